@@ -1,6 +1,137 @@
-"""Django's settings. The only place, with `config.bindings`, that reads the environment."""
+"""Django's settings, from `config.bindings`. Nothing else reads the environment."""
 
-SECRET_KEY = "placeholder-until-keys"  # noqa: S105
-INSTALLED_APPS = ["django.contrib.contenttypes"]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+import os
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config import bindings, databases, keys
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+try:
+    CONFIGURATION = bindings.read(os.environ, Path.cwd())
+except bindings.ConfigurationError as error:
+    sys.exit(f"mailflow: {error}")
+
+DATA_DIR: Path = CONFIGURATION.data_dir.resolve()
+try:
+    MASTER_KEYS: tuple[str, ...] = CONFIGURATION.master_key or keys.load_or_create(DATA_DIR)
+except OSError as error:
+    sys.exit(
+        f"mailflow: the data directory {DATA_DIR} cannot be used ({error.strerror}). "
+        "Give this user write access to it, or name another in MAILFLOW_DATA_DIR."
+    )
+SECRET_KEY = MASTER_KEYS[0]
+SECRET_KEY_FALLBACKS = list(MASTER_KEYS[1:])
+DEBUG: bool = CONFIGURATION.debug
+
+DATABASES = databases.databases(CONFIGURATION.database_url, DATA_DIR)
+DATABASE_ROUTERS = ["config.databases.IntakeRouter"]
+INTAKE_DATABASE = "intake" if "intake" in DATABASES else "default"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_public = urlsplit(CONFIGURATION.public_url)
+PUBLIC_URL: str = CONFIGURATION.public_url.rstrip("/")
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *([_public.hostname] if _public.hostname else []),
+    *CONFIGURATION.allowed_hosts,
+]
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if _public.netloc else []
+_tls = _public.scheme == "https"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "mailflow.history",
+    "mailflow.preferences",
+    "mailflow.accounts",
+    "mailflow.inboxes",
+    "mailflow.mail",
+    "mailflow.contacts",
+    "mailflow.tickets",
+    "mailflow.rules",
+    "mailflow.inbound",
+    "mailflow.search",
+    "mailflow.reports",
+    "mailflow.web",
+    "mailflow.processes",
+]
+AUTH_USER_MODEL = "accounts.User"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "mailflow.accounts.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ar", "العربية")]
+LANGUAGE_COOKIE_NAME = "mf_lang"
+USE_I18N = True
+TIME_ZONE = "UTC"
 USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "mf_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _tls
+CSRF_COOKIE_NAME = "mf_csrf"
+SECURE_HSTS_SECONDS = 31_536_000 if _tls else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
+
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "attachments",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,39 @@
+"""The spool: what was accepted, envelope by envelope, and how far its processing is."""
+
+from django.db import models
+
+from mailflow.lib.claims import Claimable, ClaimQuerySet
+from mailflow.mail.models import RawMessage
+
+
+class SpoolEntry(Claimable):
+    """A message accepted for one recipient. In the intake database; its id becomes the Email's."""
+
+    raw = models.ForeignKey(RawMessage, on_delete=models.PROTECT, related_name="entries")
+    content_key = models.CharField(max_length=64)
+    dedup_key = models.CharField(max_length=64)
+    envelope_from = models.CharField(max_length=320, default="", blank=True)
+    recipient = models.CharField(max_length=320)
+    via = models.CharField(max_length=20)
+    client_address = models.CharField(max_length=45, default="", blank=True)
+    helo = models.CharField(max_length=255, default="", blank=True)
+    tls = models.BooleanField(default=False)
+    run_rules = models.BooleanField(default=True)
+    received_at = models.DateTimeField()
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dedup_key", "recipient"], name="accepted_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state__in=["ready", "claimed"]),
+                name="spool_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} #{self.pk}"
