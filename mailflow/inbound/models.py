@@ -7,11 +7,14 @@ from mailflow.mail.models import RawMessage
 
 
 class SpoolEntry(Claimable):
-    """A message accepted for one recipient. In the intake database; its id becomes the Email's."""
+    """A message accepted for one recipient. In the intake database; its id becomes the Email's.
+
+    `content_key` says which message this is (`mail.identity`); a message without any identity has
+    a random one, so that it is never taken for another.
+    """
 
     raw = models.ForeignKey(RawMessage, on_delete=models.PROTECT, related_name="entries")
     content_key = models.CharField(max_length=64)
-    dedup_key = models.CharField(max_length=64)
     envelope_from = models.CharField(max_length=320, default="", blank=True)
     recipient = models.CharField(max_length=320)
     via = models.CharField(max_length=20)
@@ -25,7 +28,7 @@ class SpoolEntry(Claimable):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dedup_key", "recipient"], name="accepted_once")
+            models.UniqueConstraint(fields=["content_key", "recipient"], name="accepted_once")
         ]
         indexes = [
             models.Index(

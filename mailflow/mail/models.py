@@ -152,7 +152,9 @@ class Email(models.Model):
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.PROCESSED)
     tags = models.JSONField(default=list)
     kept = models.BooleanField(default=False)
-    assignee = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    assignee = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="assigned_emails"
+    )
     flags = models.JSONField(default=list)
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField()

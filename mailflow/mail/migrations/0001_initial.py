@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="assigned_emails",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
