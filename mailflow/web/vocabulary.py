@@ -1,0 +1,77 @@
+"""The words that badges show: for each kind of value its label, tone and icon."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How one value is shown. `tone` is one of neutral, info, good, warn, bad, accent."""
+
+    label: str | Promise
+    tone: str = "neutral"
+    icon: str = ""
+
+
+WORDS: dict[str, dict[str, Word]] = {
+    "email": {
+        "received": Word(_("Received"), "info"),
+        "processed": Word(_("Processed"), "good"),
+        "replied": Word(_("Replied"), "accent"),
+        "failed": Word(_("Failed"), "bad"),
+        "spam": Word(_("Spam"), "warn"),
+        "ignored": Word(_("Ignored")),
+    },
+    "ticket": {
+        "open": Word(_("Open"), "info"),
+        "pending": Word(_("Pending"), "warn"),
+        "waiting": Word(_("Waiting"), "accent"),
+        "resolved": Word(_("Resolved"), "good"),
+        "closed": Word(_("Closed")),
+    },
+    "priority": {
+        "low": Word(_("Low")),
+        "normal": Word(_("Normal")),
+        "high": Word(_("High"), "warn"),
+        "urgent": Word(_("Urgent"), "bad"),
+    },
+    "class": {
+        "ordinary": Word(_("Ordinary"), icon="mail"),
+        "bounce": Word(_("Bounce"), "warn", "mail-exclamation"),
+        "complaint": Word(_("Complaint"), "bad", "flag"),
+        "auto_reply": Word(_("Auto-reply"), "neutral", "robot"),
+        "list": Word(_("Mailing list"), "neutral", "users"),
+        "calendar": Word(_("Calendar"), "info", "calendar-event"),
+    },
+    "auth": {
+        "pass": Word(_("pass"), "good", "check"),
+        "fail": Word(_("fail"), "bad", "x"),
+        "softfail": Word(_("soft fail"), "warn", "alert-triangle"),
+        "policy": Word(_("refused by policy"), "warn", "alert-triangle"),
+        "neutral": Word(_("neutral"), "neutral", "minus"),
+        "none": Word(_("none"), "neutral", "minus"),
+        "temperror": Word(_("temporary error"), "warn", "alert-triangle"),
+        "permerror": Word(_("permanent error"), "warn", "alert-triangle"),
+    },
+    "outcome": {
+        "success": Word(_("Success"), "good", "check"),
+        "done": Word(_("Done"), "good", "check"),
+        "failed": Word(_("Failed"), "bad", "x"),
+        "skipped": Word(_("Skipped"), "warn", "player-play"),
+        "waiting": Word(_("Waiting"), "info", "clock"),
+        "no_match": Word(_("No match"), "neutral", "minus"),
+        "ignored": Word(_("Ignored"), "neutral", "minus"),
+    },
+    "switch": {
+        "on": Word(_("On"), "good"),
+        "off": Word(_("Off")),
+    },
+}
+
+
+def word(kind: str, value: object) -> Word:
+    """The word for a value of a kind; a value nobody listed is shown as it is."""
+    text = {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
+    return WORDS.get(kind, {}).get(text) or Word(text.replace("_", " "))
