@@ -262,7 +262,7 @@ OPTIONS: tuple[Option, ...] = (
         "smtp.max_connections",
         "MAILFLOW_SMTP_MAX_CONNECTIONS",
         number(1, 10_000),
-        500,
+        1000,
         "Most SMTP connections at once.",
     ),
     Option(
@@ -280,6 +280,22 @@ OPTIONS: tuple[Option, ...] = (
         number(0, 10_000_000),
         6000,
         "Most messages a minute from one client address; 0 sets no limit.",
+    ),
+    Option(
+        "smtp_trusted_networks",
+        "smtp.trusted_networks",
+        "MAILFLOW_SMTP_TRUSTED_NETWORKS",
+        networks,
+        ("127.0.0.0/8", "::1/128"),
+        "Networks of your own relays: not limited by client address, only in total.",
+    ),
+    Option(
+        "smtp_data_timeout_s",
+        "smtp.data_timeout_s",
+        "MAILFLOW_SMTP_DATA_TIMEOUT_S",
+        number(5, 3600),
+        180,
+        "Seconds that each 64 KiB of a message may take; RFC 5321 4.5.3.2.5 asks for 180.",
     ),
     Option(
         "smtp_command_timeout_s",
