@@ -24,7 +24,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
 
 class Ticket(models.Model):
-    """One matter of one customer. `version` grows with each change: a stale page overwrites none."""
+    """One matter of one customer. `version` grows with each change: no stale page overwrites."""
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
