@@ -2,18 +2,47 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
+pytest_plugins = ["tests.cast", "tests.services"]
+
 _scratch = tempfile.TemporaryDirectory(prefix="mailflow-tests-")
 os.environ["MAILFLOW_DATA_DIR"] = _scratch.name
-for _name in [n for n in os.environ if n.startswith("MAILFLOW_") and n != "MAILFLOW_DATA_DIR"]:
-    if _name != "MAILFLOW_DB_URL":
-        del os.environ[_name]
+_KEPT = {"MAILFLOW_DATA_DIR", "MAILFLOW_DB_URL", "MAILFLOW_NO_SKIP"}
+for _name in [n for n in os.environ if n.startswith("MAILFLOW_") and n not in _KEPT]:
+    del os.environ[_name]
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _remove_scratch() -> Iterator[None]:
     yield
     _scratch.cleanup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    """With a PostgreSQL URL only what touches the database is worth running again."""
+    if not os.environ.get("MAILFLOW_DB_URL"):
+        return
+    touching = [item for item in items if _touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in touching])
+    items[:] = touching
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return "django_db" in {m.name for m in item.iter_markers()} or bool(
+        fixtures & {"db", "transactional_db"}
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where nothing may be skipped (`make ci`), a skipped test has failed."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("MAILFLOW_NO_SKIP"):
+        report.outcome = "failed"
+    return report
