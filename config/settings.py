@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from csp.constants import NONCE, NONE, SELF
-
-from config import bindings, databases, keys
+from config import bindings, databases, stores
+from mailflow.lib.crypto import KeysUnusable, load_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -18,14 +17,16 @@ except bindings.ConfigurationError as error:
 
 DATA_DIR: Path = CONFIGURATION.data_dir.resolve()
 try:
-    MASTER_KEYS: tuple[str, ...] = CONFIGURATION.master_key or keys.load_or_create(DATA_DIR)
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    KEYS = load_keys(DATA_DIR / "keys", CONFIGURATION.master_key)
 except OSError as error:
     sys.exit(
         f"mailflow: the data directory {DATA_DIR} cannot be used ({error.strerror}). "
         "Give this user write access to it, or name another in MAILFLOW_DATA_DIR."
     )
-SECRET_KEY = MASTER_KEYS[0]
-SECRET_KEY_FALLBACKS = list(MASTER_KEYS[1:])
+except KeysUnusable as error:
+    sys.exit(f"mailflow: {error}")
+SECRET_KEY, *SECRET_KEY_FALLBACKS = [key.hex() for key in KEYS.derive_all("django")]
 DEBUG: bool = CONFIGURATION.debug
 
 DATABASES = databases.databases(CONFIGURATION.database_url, DATA_DIR)
@@ -71,8 +72,6 @@ AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "mailflow.web.middleware.HeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -93,7 +92,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
-                "mailflow.web.context.page",
             ],
         },
     },
@@ -109,8 +107,6 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
-# Addresses of static files carry a digest of their content, so a copy never goes stale.
-WHITENOISE_MAX_AGE = 0 if DEBUG else 31_536_000
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "mf_session"
@@ -121,33 +117,11 @@ CSRF_COOKIE_NAME = "mf_csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if _tls else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-CSRF_FAILURE_VIEW = "mailflow.web.errors.csrf_failure"
-# Nothing from another host, nothing inline; `web` views that show mail set a stricter one.
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "frame-src": [SELF],
-        "frame-ancestors": [NONE],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-    },
-}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
 
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": DATA_DIR / "attachments",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
-    "staticfiles": {"BACKEND": "mailflow.web.static_files.DigestStorage"},
+    "default": stores.attachments(CONFIGURATION.attachments_url, DATA_DIR),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
 LOGGING = {

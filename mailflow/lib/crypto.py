@@ -108,10 +108,9 @@ def _parse(text: str, source: str) -> tuple[bytes, ...]:
 
 
 def _parse_one(word: str, source: str) -> bytes:
-    """Both base64 alphabets, padded or not: `openssl rand -base64 32` makes a good key."""
+    """Both base64 alphabets: `openssl rand -base64 32` makes a good key."""
     with contextlib.suppress(ValueError):
-        padded = word.rstrip("=") + "=" * (-len(word.rstrip("=")) % 4)
-        key = b64decode(padded.replace("-", "+").replace("_", "/"), validate=True)
+        key = b64decode(word.replace("-", "+").replace("_", "/"), validate=True)
         if len(key) == _KEY_BYTES:
             return key
     raise KeysUnusable(
