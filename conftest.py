@@ -46,3 +46,12 @@ def pytest_runtest_makereport(
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("MAILFLOW_NO_SKIP"):
         report.outcome = "failed"
     return report
+
+
+@pytest.fixture(autouse=True)
+def _fresh_settings() -> Iterator[None]:
+    """What one test saved, another does not see: the cache outlives the rolled-back database."""
+    yield
+    from mailflow.preferences import values
+
+    values.forget()
