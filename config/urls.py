@@ -1,5 +1,12 @@
 """Every URL: each app's pages and the JSON API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("mailflow.web.urls")),
+]
+
+handler400 = "mailflow.web.errors.bad_request"
+handler403 = "mailflow.web.errors.permission_denied"
+handler404 = "mailflow.web.errors.page_not_found"
+handler500 = "mailflow.web.errors.server_error"

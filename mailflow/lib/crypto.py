@@ -108,9 +108,10 @@ def _parse(text: str, source: str) -> tuple[bytes, ...]:
 
 
 def _parse_one(word: str, source: str) -> bytes:
-    """Both base64 alphabets: `openssl rand -base64 32` makes a good key."""
+    """Both base64 alphabets, padded or not: `openssl rand -base64 32` makes a good key."""
     with contextlib.suppress(ValueError):
-        key = b64decode(word.replace("-", "+").replace("_", "/"), validate=True)
+        padded = word.rstrip("=") + "=" * (-len(word.rstrip("=")) % 4)
+        key = b64decode(padded.replace("-", "+").replace("_", "/"), validate=True)
         if len(key) == _KEY_BYTES:
             return key
     raise KeysUnusable(

@@ -126,7 +126,7 @@ def _index(rows: Sequence[Message]) -> None:
         cursor.execute(
             "INSERT INTO mail_message_fts(rowid, subject, sender, text)"
             " SELECT id, subject, sender, text FROM mail_message_words"
-            f" WHERE id IN ({', '.join(['%s'] * len(rows))})",  # noqa: S608 (placeholders)
+            f" WHERE id IN ({', '.join(['%s'] * len(rows))})",
             [row.pk for row in rows],
         )
 
