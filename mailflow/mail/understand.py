@@ -1,4 +1,4 @@
-"""From raw bytes to everything we know of a message; may ask the DNS, so outside any transaction."""
+"""From raw bytes to all we know of a message; may ask the DNS, so outside any transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
