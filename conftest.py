@@ -49,9 +49,11 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(autouse=True)
-def _fresh_settings() -> Iterator[None]:
-    """What one test saved, another does not see: the cache outlives the rolled-back database."""
+def _fresh_caches() -> Iterator[None]:
+    """What one test saved, another does not see: caches outlive the rolled-back database."""
     yield
+    from mailflow.inboxes import lookup
     from mailflow.preferences import values
 
     values.forget()
+    lookup.forget()

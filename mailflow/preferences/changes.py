@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mailflow.accounts.permissions import Actor
 from mailflow.history.changes import record
 from mailflow.preferences import values
 from mailflow.preferences.kinds import BadValue
@@ -25,7 +24,7 @@ class Refused(ValueError):
         self.problems = dict(problems)
 
 
-def save(given: Mapping[str, Any], actor: Actor, client_address: str = "") -> list[str]:
+def save(given: Mapping[str, Any], actor: str, client_address: str = "") -> list[str]:
     """Stores what differs from the values now, and returns the keys that changed.
 
     A blank secret keeps the old one; None clears it. Raises Refused.
@@ -39,7 +38,7 @@ def save(given: Mapping[str, Any], actor: Actor, client_address: str = "") -> li
             record(
                 "settings_changed",
                 ", ".join(sorted(changed)),
-                actor=actor.name,
+                actor=actor,
                 client_address=client_address,
                 subject=("settings", ""),
                 data={"changed": [[k, _shown(SETTINGS[k], v)] for k, v in sorted(changed.items())]},
@@ -82,13 +81,13 @@ def _sentence(setting: Setting, value: Any, error: BadValue) -> str:
     }
 
 
-def _store(changed: Mapping[str, Any], actor: Actor) -> None:
+def _store(changed: Mapping[str, Any], actor: str) -> None:
     now = timezone.now()
     rows = []
     for key, value in changed.items():
         text = json.dumps(value)
         stored = seal(text) if SETTINGS[key].secret else text
-        rows.append(Preference(key=key, value=stored, updated_at=now, updated_by=actor.name[:200]))
+        rows.append(Preference(key=key, value=stored, updated_at=now, updated_by=actor[:200]))
     Preference.objects.bulk_create(
         rows,
         update_conflicts=True,

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from mailflow.accounts.permissions import ADMIN_KEY
 from mailflow.history.models import Event
 from mailflow.preferences import values
 from mailflow.preferences.changes import Refused, save
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_what_was_saved_is_seen_at_once() -> None:
     assert values.current().log_retention_days == 30
-    assert save({"log_retention_days": "7", "ai_enabled": "yes"}, ADMIN_KEY) == [
+    assert save({"log_retention_days": "7", "ai_enabled": "yes"}, "Ada") == [
         "ai_enabled",
         "log_retention_days",
     ]
@@ -37,7 +36,7 @@ def test_one_bad_value_refuses_all_and_names_key_value_and_mend(
     bad: dict[str, Any], words: list[str]
 ) -> None:
     with pytest.raises(Refused) as refused:
-        save({"attachment_retention_days": 5, **bad}, ADMIN_KEY)
+        save({"attachment_retention_days": 5, **bad}, "Ada")
     assert all(word in str(refused.value) for word in words)
     assert list(refused.value.problems) == list(bad)
     assert not Preference.objects.exists()
@@ -46,38 +45,38 @@ def test_one_bad_value_refuses_all_and_names_key_value_and_mend(
 
 def test_a_refused_secret_is_not_repeated_in_the_refusal() -> None:
     with pytest.raises(Refused) as refused:
-        save({"admin_api_key": "hunter2"}, ADMIN_KEY)
+        save({"admin_api_key": "hunter2"}, "Ada")
     assert "hunter2" not in str(refused.value)
 
 
 def test_a_secret_is_sealed_kept_by_a_blank_and_cleared_by_null() -> None:
     secret = "sk-0123456789abcdef"
-    save({"openai_api_key": secret}, ADMIN_KEY)
+    save({"openai_api_key": secret}, "Ada")
     assert secret not in Preference.objects.get().value
     assert values.current().openai_api_key == secret
     assert secret not in repr(values.current())
-    assert save({"openai_api_key": " "}, ADMIN_KEY) == []
+    assert save({"openai_api_key": " "}, "Ada") == []
     assert values.current().openai_api_key == secret
-    save({"openai_api_key": None}, ADMIN_KEY)
+    save({"openai_api_key": None}, "Ada")
     assert values.current().openai_api_key == ""
 
 
 def test_the_history_says_who_changed_what_but_no_secret() -> None:
-    save({"telegram_bot_token": "123:abcdef", "reply_domain": "r.example"}, ADMIN_KEY)
+    save({"telegram_bot_token": "123:abcdef", "reply_domain": "r.example"}, "Ada")
     event = Event.objects.get()
     assert event.audit
-    assert event.actor == ADMIN_KEY.name
+    assert event.actor == "Ada"
     assert event.data["changed"] == [["reply_domain", "r.example"], ["telegram_bot_token", "set"]]
 
 
 def test_saving_the_same_again_changes_and_tells_nothing() -> None:
-    save({"daily_send_limit": 5}, ADMIN_KEY)
-    assert save({"daily_send_limit": "5"}, ADMIN_KEY) == []
+    save({"daily_send_limit": 5}, "Ada")
+    assert save({"daily_send_limit": "5"}, "Ada") == []
     assert Event.objects.count() == 1
 
 
 def test_a_stored_value_that_cannot_be_read_falls_back_to_the_default(caplog: Any) -> None:
-    save({"log_retention_days": 7, "openai_api_key": "sk-1"}, ADMIN_KEY)
+    save({"log_retention_days": 7, "openai_api_key": "sk-1"}, "Ada")
     Preference.objects.update(value="{broken")
     values.forget()
     assert values.current().log_retention_days == 30
