@@ -1,20 +1,25 @@
 """Keeping what arrives: the one door of every way in."""
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import connections, transaction
 from django.utils import timezone
 
+from mailflow.history.changes import Entry, record_many
 from mailflow.inbound.incoming import Accepted, IncomingMail
 from mailflow.inbound.models import SpoolEntry
 from mailflow.lib.claims import State
 from mailflow.mail.identity import content_key, has_identity
 from mailflow.mail.models import RawMessage
+
+log = logging.getLogger(__name__)
 
 _ENTRY = (
     "raw_id", "content_key", "envelope_from", "recipient", "via", "client_address", "helo", "tls",
@@ -49,7 +54,30 @@ def accept_batch(mails: Sequence[IncomingMail]) -> list[list[Accepted]]:
             answer.append(Accepted(known[row], recipient, duplicate=row not in first))
             first.discard(row)
         answers.append(answer)
+    _tell_duplicates(mails, answers)
     return answers
+
+
+def _tell_duplicates(mails: Sequence[IncomingMail], answers: Sequence[list[Accepted]]) -> None:
+    """Says in the history what came again. The mail is kept already, so this may not fail it."""
+    now = timezone.now()
+    entries = [
+        Entry(
+            "duplicate_email",
+            f"{mail.envelope_from or '<>'} → {one.recipient}",
+            at=now,
+            status="skipped",
+            client_address=mail.client_address,
+            email_id=one.id,
+        )
+        for mail, answer in zip(mails, answers, strict=True)
+        for one in answer
+        if one.duplicate
+    ]
+    try:
+        record_many(entries)
+    except DatabaseError:
+        log.warning("%d duplicates could not be put into the history.", len(entries))
 
 
 def retry_stuck(ids: Iterable[int], now: datetime) -> int:

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import close_old_connections
 
+from mailflow.inbound.receiver import Answer
 from mailflow.inboxes.addresses import serving
 from mailflow.inboxes.models import InboxAddress
-from mailflow.inbound.receiver import Answer
 
 REMEMBERED_S = 2.0
 _MOST_REMEMBERED = 10_000
@@ -22,7 +22,10 @@ def is_ours(recipient: str, policy: str) -> bool:
     addresses = serving(recipient)
     if InboxAddress.objects.filter(address__in=addresses).exists():
         return True
-    return policy == "domains" and InboxAddress.objects.filter(address__endswith=addresses[-1]).exists()
+    return (
+        policy == "domains"
+        and InboxAddress.objects.filter(address__endswith=addresses[-1]).exists()
+    )
 
 
 class InboxRecipients:

@@ -8,6 +8,7 @@ Every instant comes from this machine's clock; with several machines keep them w
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any, Self
 
 from django.db import connections, models, transaction
@@ -37,7 +38,8 @@ class ClaimQuerySet(models.QuerySet[Any]):
     def claim(self, most: int, worker: str, now: datetime, lease: timedelta = LEASE) -> list[int]:
         """The ids of at most `most` rows that are now this worker's until `now + lease`.
 
-        Rows claimed `MOST_ATTEMPTS` times already become stuck instead.
+        Rows claimed `MOST_ATTEMPTS` times already become stuck instead. A row that was claimed
+        before is claimed alone: if it kills its worker, it takes no other row with it.
         """
         if not self.due(now).exists():  # a read alone: an idle worker takes no write lock
             return []
@@ -45,7 +47,7 @@ class ClaimQuerySet(models.QuerySet[Any]):
             due = self.due(now).order_by("id")
             if connections[self.db].vendor == "postgresql":
                 due = due.select_for_update(skip_locked=True)
-            rows = list(due.values_list("id", "attempts")[:most])
+            rows = _share(list(due.values_list("id", "attempts")[:most]))
             worn = [id for id, attempts in rows if attempts >= MOST_ATTEMPTS]
             fresh = [id for id, attempts in rows if attempts < MOST_ATTEMPTS]
             if worn:
@@ -71,6 +73,20 @@ class ClaimQuerySet(models.QuerySet[Any]):
             state=State.STUCK, claimed_by="", last_error=error[:500]
         )
         return held.update(state=State.READY, claimed_by="", run_at=run_at, last_error=error[:500])
+
+    def release_all(self) -> int:
+        """Gives back every claim, as if it had not been: for the start of the only machine, when
+        nobody can be working. Being killed with the whole program is no fault of the row."""
+        return self.filter(state=State.CLAIMED).update(
+            state=State.READY, claimed_by="", attempts=F("attempts") - 1
+        )
+
+
+def _share(rows: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """The first row alone if it was tried before, else the untried rows at the front."""
+    if rows and rows[0][1] > 0:
+        return rows[:1]
+    return list(takewhile(lambda row: row[1] == 0, rows))
 
 
 class Claimable(models.Model):

@@ -1,0 +1,119 @@
+"""The worker: claims accepted mail in batches, has it processed, and deals with what fails."""
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from types import FrameType
+
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+from django.utils import timezone
+
+from mailflow.history.changes import record
+from mailflow.inbound.models import SpoolEntry
+from mailflow.inbound.process import process
+from mailflow.lib.claims import MOST_ATTEMPTS
+from mailflow.mail.authenticity import Authenticator
+
+log = logging.getLogger(__name__)
+
+# Enough to share a commit, few enough that no reader waits long for the writer.
+BATCH = 64
+# Raw messages of a batch that are in memory at once.
+BATCH_BYTES = 32 * 1024 * 1024
+# Longer than any honest batch or message takes by a factor of hundreds, shorter than the lease.
+TIME_LIMIT_S = 30
+RETRY_AFTER = timedelta(seconds=5)
+
+
+class TookTooLong(Exception):
+    """A message kept the worker busy for longer than any message may."""
+
+
+def worker_name() -> str:
+    """A name that no other running worker has."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}"
+
+
+def run_once(authenticator: Authenticator, worker: str, most: int = BATCH) -> int:
+    """Claims and processes one batch; how many entries it claimed, 0 when there is nothing to do."""
+    close_old_connections()
+    ids = SpoolEntry.objects.claim(most, worker, timezone.now())
+    for chunk in _chunks(ids):
+        _work(chunk, authenticator, worker)
+    return len(ids)
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[list[SpoolEntry]]:
+    """The entries with their raw messages, as many at a time as memory is meant for."""
+    sizes = dict(SpoolEntry.objects.filter(id__in=ids).values_list("id", "raw__size_bytes"))
+    chunk: list[int] = []
+    total = 0
+    for id in ids:
+        if chunk and total + sizes[id] > BATCH_BYTES:
+            yield _load(chunk)
+            chunk, total = [], 0
+        chunk.append(id)
+        total += sizes[id]
+    if chunk:
+        yield _load(chunk)
+
+
+def _load(ids: Sequence[int]) -> list[SpoolEntry]:
+    return list(SpoolEntry.objects.filter(id__in=ids).select_related("raw").order_by("id"))
+
+
+def _work(entries: Sequence[SpoolEntry], authenticator: Authenticator, worker: str) -> None:
+    """Processes a batch; where it fails, one message at a time, so that one fails alone."""
+    try:
+        with _time_limit(TIME_LIMIT_S):
+            process(entries, authenticator)
+    except Exception as error:
+        if len(entries) > 1:
+            log.warning("A batch of %d failed (%s); one at a time.", len(entries), _name(error))
+            for entry in entries:
+                _work([entry], authenticator, worker)
+            return
+        _fail(entries[0], worker, error)
+    else:
+        SpoolEntry.objects.finish([entry.pk for entry in entries], worker)
+
+
+def _fail(entry: SpoolEntry, worker: str, error: Exception) -> None:
+    """Puts the entry back, to be tried again or to wait for a person."""
+    log.exception("Email %d could not be processed.", entry.pk)
+    SpoolEntry.objects.put_back(
+        [entry.pk], worker, timezone.now() + RETRY_AFTER * entry.attempts, _name(error)
+    )
+    if entry.attempts >= MOST_ATTEMPTS and not isinstance(error, DatabaseError):
+        record(
+            "email_failed",
+            f"{entry.envelope_from or '<>'} → {entry.recipient}: {_name(error)}",
+            status="failed",
+            email_id=entry.pk,
+        )
+
+
+def _name(error: Exception) -> str:
+    """What went wrong without what the message said."""
+    return type(error).__name__
+
+
+@contextmanager
+def _time_limit(seconds: int) -> Iterator[None]:
+    """Raises TookTooLong in the block after so many seconds. Main thread only (signals)."""
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise TookTooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
