@@ -40,7 +40,7 @@ def worker_name() -> str:
 
 
 def run_once(authenticator: Authenticator, worker: str, most: int = BATCH) -> int:
-    """Claims and processes one batch; how many entries it claimed, 0 when there is nothing to do."""
+    """Claims and processes one batch; how many entries it claimed, 0 when nothing is due."""
     close_old_connections()
     ids = SpoolEntry.objects.claim(most, worker, timezone.now())
     for chunk in _chunks(ids):
