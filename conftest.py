@@ -22,19 +22,24 @@ def _remove_scratch() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
-    """With a PostgreSQL URL only what touches the database is worth running again."""
-    if not os.environ.get("MAILFLOW_DB_URL"):
-        return
+    """A test that touches the database may use all of them, however many this run has.
+
+    With a PostgreSQL URL only those tests are worth running again.
+    """
     touching = [item for item in items if _touches_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in touching])
-    items[:] = touching
+    for item in touching:
+        if mark := item.get_closest_marker("django_db"):
+            mark.kwargs["databases"] = "__all__"  # type: ignore[index]
+        else:
+            item.add_marker(pytest.mark.django_db(databases="__all__"))
+    if os.environ.get("MAILFLOW_DB_URL"):
+        config.hook.pytest_deselected(items=[item for item in items if item not in touching])
+        items[:] = touching
 
 
 def _touches_database(item: pytest.Item) -> bool:
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return "django_db" in {m.name for m in item.iter_markers()} or bool(
-        fixtures & {"db", "transactional_db"}
-    )
+    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -49,9 +49,9 @@ def running_mailflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Progr
         yield program
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """A headless Chromium."""
+    """A headless Chromium. No longer than a module: it holds the thread's event loop."""
     from playwright.sync_api import sync_playwright
 
     path = needs.program("chromium", package="chromium")
