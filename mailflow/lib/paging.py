@@ -6,19 +6,13 @@ from typing import Generic, TypeVar
 from django.db.models import Model, QuerySet
 
 from mailflow.lib import keyset
+from mailflow.lib.refusals import Refused
 
 M = TypeVar("M", bound=Model)
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 250
-
-
-class BadPage(ValueError):
-    """A page that cannot be asked for; `field` names the parameter, the text says what is right."""
-
-    def __init__(self, field: str, detail: str) -> None:
-        super().__init__(detail)
-        self.field = field
+_FOREIGN_CURSOR = "cursor: it is none of ours. Use next_cursor of the page before, or leave it out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +31,10 @@ def list_page(
     by: str = "pk",
     largest: int = LARGEST_LIMIT,
 ) -> ListPage[M]:
-    """The rows after `cursor` in descending order of (`by`, pk). Raises BadPage. One query."""
+    """The rows after `cursor` in descending order of (`by`, pk). Raises Refused. One query."""
     size = _size(limit, largest)
     if cursor and not _fits(cursor, by):
-        raise BadPage(
-            "cursor",
-            "The cursor is not one of ours. Use next_cursor of the page before, or leave it out.",
-        )
+        raise Refused({"cursor": _FOREIGN_CURSOR})
     page = keyset.page(rows, cursor or "", by=by, size=size)
     return ListPage(page.rows, page.older or None)
 
@@ -54,8 +45,8 @@ def _size(limit: int | str | None, largest: int) -> int:
     except ValueError:
         size = 0
     if not 1 <= size <= largest:
-        raise BadPage("limit", f"limit must be a whole number from 1 to {largest}.")
-    return min(size, largest)
+        raise Refused({"limit": f"limit: write a whole number from 1 to {largest}."})
+    return size
 
 
 def _fits(cursor: str, by: str) -> bool:

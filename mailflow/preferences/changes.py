@@ -9,19 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mailflow.history.changes import record
+from mailflow.lib.refusals import Refused
 from mailflow.preferences import values
 from mailflow.preferences.kinds import BadValue
 from mailflow.preferences.models import Preference
 from mailflow.preferences.registry import SETTINGS, Setting
 from mailflow.preferences.sealing import seal
-
-
-class Refused(ValueError):
-    """Nothing was changed. `problems` gives a sentence for each key that cannot be used."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
-        self.problems = dict(problems)
 
 
 def save(given: Mapping[str, Any], actor: str, client_address: str = "") -> list[str]:

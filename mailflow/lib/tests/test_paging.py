@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.contenttypes.models import ContentType
 
-from mailflow.lib.paging import BadPage, list_page
+from mailflow.lib.paging import list_page
+from mailflow.lib.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def test_following_the_cursor_gives_each_row_once_newest_first() -> None:
 
 
 def test_a_cursor_of_another_order_is_refused() -> None:
-    with pytest.raises(BadPage, match="next_cursor"):
+    with pytest.raises(Refused, match="next_cursor"):
         list_page(ContentType.objects.all(), 2, "o~2026-11-24T00:00:00+00:00~7")
 
 
@@ -40,13 +41,13 @@ def test_a_full_last_page_has_no_next() -> None:
 
 @pytest.mark.parametrize("limit", [0, -1, 251, "many", "1.5", 10**30])
 def test_a_limit_out_of_range_is_refused_by_name(limit: object) -> None:
-    with pytest.raises(BadPage, match="1 to 250") as refused:
+    with pytest.raises(Refused, match="1 to 250") as refused:
         list_page(ContentType.objects.all(), limit)  # type: ignore[arg-type]
     assert refused.value.field == "limit"
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "n~5", "o~-1", "o~99999999999999999999", "o~٣"])
 def test_a_foreign_cursor_is_refused_by_name(cursor: str) -> None:
-    with pytest.raises(BadPage) as refused:
+    with pytest.raises(Refused) as refused:
         list_page(ContentType.objects.all(), None, cursor)
     assert refused.value.field == "cursor"

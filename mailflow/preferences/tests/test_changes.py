@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from mailflow.history.models import Event
+from mailflow.lib.refusals import Refused
 from mailflow.preferences import values
-from mailflow.preferences.changes import Refused, save
+from mailflow.preferences.changes import save
 from mailflow.preferences.models import Preference
 from mailflow.preferences.registry import SETTINGS
 
