@@ -6,7 +6,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 # Received bytes and their envelopes have a file of their own with SQLite, which takes one writer
 # a file: accepting mail never waits for the processing of mail. See docs/adr/0002.
-INTAKE_MODELS = {("mail", "rawmessage"), ("inbound", "spoolentry")}
+INTAKE_MODELS = {
+    ("mail", "rawmessage"),
+    ("inbound", "spoolentry"),
+    ("inbound", "seensignature"),
+}
 
 _SQLITE_START = ";".join(
     (

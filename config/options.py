@@ -169,6 +169,15 @@ OPTIONS: tuple[Option, ...] = (
         secret=True,
     ),
     Option(
+        "inbound_signing_secret",
+        "vars.MAILFLOW_INBOUND_SECRET",
+        "MAILFLOW_INBOUND_SECRET",
+        text,
+        "",
+        "Secret that signs POST /inbound/raw requests. Empty: only a key opens that door.",
+        secret=True,
+    ),
+    Option(
         "master_key",
         "vars.MAILFLOW_MASTER_KEY",
         "MAILFLOW_MASTER_KEY",

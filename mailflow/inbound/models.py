@@ -40,3 +40,13 @@ class SpoolEntry(Claimable):
 
     def __str__(self) -> str:
         return f"{self.recipient} #{self.pk}"
+
+
+class SeenSignature(models.Model):
+    """A signature that was used: a second use is a replay. In the intake database."""
+
+    mac = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.mac

@@ -124,7 +124,7 @@ def _contact_fact(contacts: Mapping[str, KnownContact], address: str) -> Contact
         vip=known.vip,
         blocked=known.blocked,
         company=known.company,
-        tags=tuple(known.tags),
+        tags=known.tags,
         first_time=False,
     )
 

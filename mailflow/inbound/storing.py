@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 
-from mailflow.contacts.changes import Seen, apply_wish, see_many
+from mailflow.contacts.changes import Seen, apply_wishes, see_many
 from mailflow.history.changes import Entry, record_many
 from mailflow.inbound.case import Case
 from mailflow.inboxes.models import Inbox
@@ -172,10 +172,12 @@ class Storage:
                 if (author := case.understood.author).address
             ]
         )
+        wishes: dict[int, dict[str, Any]] = {}
         for case in writers:
             contact_id = contacts.get(case.understood.author.address)
             if case.draft.contact and contact_id is not None:
-                apply_wish(contact_id, case.draft.contact)
+                wishes.setdefault(contact_id, {}).update(case.draft.contact)
+        apply_wishes(wishes)
         return contacts
 
     def _tickets(self, cases: Sequence[Case], contacts: Mapping[str, int]) -> None:
