@@ -132,7 +132,7 @@ _LIMITS = (
         Number(1, 3650, "days"),
         30,
         _("Keep the history for"),
-        _("Events older than this are removed every day, the audit log's too."),
+        _("Older events are removed, those of the audit log too."),
     ),
     Setting(
         "attachment_retention_days",
@@ -140,7 +140,10 @@ _LIMITS = (
         Number(1, 3650, "days"),
         90,
         _("Keep attachments for"),
-        _("Older files are removed every day; their name, type, size and digest stay."),
+        _(
+            "Older files are removed; their name, type, size and digest stay, and the raw message. "
+            "What a rule keeps is left alone."
+        ),
     ),
     Setting(
         "max_stored_body_preview_length",

@@ -22,6 +22,7 @@ usage: mailflow COMMAND [options]
   work        run one worker alone
   migrate     bring the database up to date
   receive     take messages from files, folders or mboxes
+  prune       remove what the retention settings say (workers do it hourly)
   reparse     understand stored messages anew; nothing else happens
   user        make and change people who sign in
   help NAME   more about one command; every command of Django is there too
