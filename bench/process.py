@@ -28,7 +28,8 @@ call_command("migrate", verbosity=0)
 make_rules(int(sys.argv[2]))
 batch = []
 for n, raw in enumerate(stream(int(sys.argv[1])), 1):
-    batch.append(IncomingMail(raw, "sender@example.net", ("support@demo.example",), "smtp", "127.0.0.1"))
+    to = ("support@demo.example",)
+    batch.append(IncomingMail(raw, "sender@example.net", to, "smtp", "127.0.0.1"))
     if n % 100 == 0:
         accept_batch(batch); batch = []
 accept_batch(batch)

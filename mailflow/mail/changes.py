@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -59,7 +60,9 @@ def store_messages(
         [
             row
             for new in news
-            for row in _attachments(stored[new.content_key], new, max_attachment_bytes)
+            for row in attachment_rows(
+                stored[new.content_key], new.understood, new.received_at, max_attachment_bytes
+            )
         ],
         ignore_conflicts=True,
     )
@@ -81,36 +84,43 @@ def _start_threads(news: Sequence[NewMessage]) -> dict[str, int]:
 
 
 def _row(new: NewMessage, thread_id: int, preview_length: int) -> Message:
-    parsed, author = new.understood.parsed, new.understood.author
-    flags = list(new.understood.flags)
-    if new.reused_id:
-        flags.append("message_id_reused")
-    return Message(
+    row = Message(
         content_key=new.content_key,
         raw_sha256=new.raw_sha256,
         size_bytes=new.size_bytes,
-        message_id=parsed.message_id[:255],
         thread_id=thread_id,
-        from_address=author.address,
-        from_name=author.name,
-        recipients={
+        received_at=new.received_at,
+        authentication=new.understood.authentication,
+        **message_fields(new.understood, preview_length),
+    )
+    if new.reused_id:
+        row.flags.append("message_id_reused")
+    return row
+
+
+def message_fields(understood: Understood, preview_length: int) -> dict[str, Any]:
+    """The columns of a message that say what was read from its raw bytes."""
+    parsed, author = understood.parsed, understood.author
+    return {
+        "message_id": parsed.message_id[:255],
+        "from_address": author.address,
+        "from_name": author.name,
+        "recipients": {
             "to": [[a.name, a.address] for a in parsed.to[:500]],
             "cc": [[a.name, a.address] for a in parsed.cc[:500]],
             "reply_to": [[a.name, a.address] for a in parsed.reply_to[:20]],
         },
-        subject=parsed.subject[:998],
-        date=parsed.date,
-        received_at=new.received_at,
-        preview=preview_of(parsed.text, preview_length),
-        text=parsed.text,
-        html=new.understood.html,
-        message_class=new.understood.classification.kind,
-        class_reason=new.understood.classification.reason[:200],
-        authentication=new.understood.authentication,
-        calendar=calendar_json(parsed.calendar),
-        flags=flags,
-        parser_version=PARSER_VERSION,
-    )
+        "subject": parsed.subject[:998],
+        "date": parsed.date,
+        "preview": preview_of(parsed.text, preview_length),
+        "text": parsed.text,
+        "html": understood.html,
+        "message_class": understood.classification.kind,
+        "class_reason": understood.classification.reason[:200],
+        "calendar": calendar_json(parsed.calendar),
+        "flags": list(understood.flags),
+        "parser_version": PARSER_VERSION,
+    }
 
 
 def preview_of(text: str, length: int) -> str:
@@ -151,7 +161,10 @@ def _remember_references(news: Sequence[NewMessage], stored: dict[str, Message])
     ThreadReference.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _attachments(message: Message, new: NewMessage, max_bytes: int) -> list[Attachment]:
+def attachment_rows(
+    message: Message, understood: Understood, at: datetime, max_bytes: int
+) -> list[Attachment]:
+    """A row for each attachment; one over `max_bytes` is a fact without content."""
     return [
         Attachment(
             message=message,
@@ -164,9 +177,9 @@ def _attachments(message: Message, new: NewMessage, max_bytes: int) -> list[Atta
             inline=one.disposition == "inline",
             kind=one.kind,
             stored=one.size_bytes <= max_bytes,
-            created_at=new.received_at,
+            created_at=at,
         )
-        for one in new.understood.parsed.attachments
+        for one in understood.parsed.attachments
     ]
 
 

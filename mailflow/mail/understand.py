@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mailflow.lib.html import sanitise
+from mailflow.lib.html import Sanitised, sanitise
 from mailflow.mail.authenticity import Authenticator
 from mailflow.mail.classify import Classification, classify
 from mailflow.mail.parse import parse
@@ -50,16 +50,19 @@ def understand(raw: bytes, envelope: Envelope, authenticator: Authenticator) -> 
     """Reads, classifies, authenticates and cleans. Never raises for any content."""
     parsed = parse(raw)
     cleaned = sanitise(parsed.html) if parsed.html else None
-    flags = set(parsed.flags)
-    if cleaned and cleaned.blocked_remote:
-        flags.add("remote_content")
     return Understood(
         parsed=parsed,
         classification=classify(parsed, envelope.sender),
         authentication=authenticator.check(raw, parsed, envelope),
         html=cleaned.html if cleaned else "",
-        flags=tuple(sorted(flags)),
+        flags=flags_of(parsed, cleaned),
     )
+
+
+def flags_of(parsed: ParsedMessage, cleaned: Sanitised | None) -> tuple[str, ...]:
+    """What is odd about the message, sorted; the parser's flags and `remote_content`."""
+    remote = {"remote_content"} if cleaned and cleaned.blocked_remote else set()
+    return tuple(sorted(parsed.flags | remote))
 
 
 def calendar_json(invite: CalendarInvite | None) -> dict[str, Any] | None:

@@ -95,7 +95,7 @@ def test_a_rule_opens_one_ticket_with_the_writer_as_participant(
 
 def test_processing_an_entry_again_changes_nothing(authenticator: Authenticator) -> None:
     tickets_for_everything()
-    [email] = arrive(authenticator, raw())
+    arrive(authenticator, raw())
     SpoolEntry.objects.update(state=State.READY, attempts=0)
     assert run_once(authenticator, "another") == 1
     assert (Email.objects.count(), Ticket.objects.count(), Event.objects.filter(
