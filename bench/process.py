@@ -37,13 +37,12 @@ accept_batch(batch)
 _WORK = """
 import json, os, resource, sys, time
 import django; django.setup()
-from mailflow.inbound.worker import run_once, worker_name
-from mailflow.mail.authenticity import default_authenticator
-authenticator, name = default_authenticator(), worker_name()
-run_once(authenticator, name, most=1)
+from mailflow.inbound.worker import configured_checker, run_once, worker_name
+checker, name = configured_checker(), worker_name()
+run_once(checker, name, most=1)
 print("ready", flush=True); sys.stdin.readline()
 start, done = time.time(), 0
-while claimed := run_once(authenticator, name):
+while claimed := run_once(checker, name):
     done += claimed
 print(json.dumps([start, time.time(), done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
 """

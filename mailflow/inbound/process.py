@@ -16,10 +16,9 @@ from mailflow.inbound.case import Case
 from mailflow.inbound.models import SpoolEntry
 from mailflow.inboxes.lookup import inbox_of, table
 from mailflow.inboxes.models import Inbox
-from mailflow.mail.authenticity import Authenticator
 from mailflow.mail.changes import keep_attachments
 from mailflow.mail.models import Email
-from mailflow.mail.understand import Envelope, understand
+from mailflow.mail.understand import Checker, Envelope, understand_all
 from mailflow.preferences.values import current as current_preferences
 from mailflow.rules.decide import decide
 from mailflow.rules.facts import ContactFact, InboxFact
@@ -33,7 +32,7 @@ class MixedUp(Exception):
     the entry waits for a person; `mailflow migrate` moves the counter past the stored ids."""
 
 
-def process(entries: Sequence[SpoolEntry], authenticator: Authenticator) -> None:
+def process(entries: Sequence[SpoolEntry], checker: Checker) -> None:
     """Stores what these entries mean, all of them or none; those stored before are left alone.
 
     Entries come with their raw message loaded. Raises whatever went wrong.
@@ -42,7 +41,7 @@ def process(entries: Sequence[SpoolEntry], authenticator: Authenticator) -> None
     if not fresh:
         return
     preferences, rules = current_preferences(), current_rules()
-    cases = [_read(entry, authenticator) for entry in fresh]
+    cases = _understand(fresh, checker)
     keep_attachments([case.understood for case in cases], preferences.max_attachment_bytes)
     inboxes = Inbox.objects.in_bulk()
     _decide(cases, rules, inboxes)
@@ -73,22 +72,29 @@ def _not_stored_yet(entries: Sequence[SpoolEntry]) -> list[SpoolEntry]:
     return [entry for entry in entries if entry.pk not in stored]
 
 
-def _read(entry: SpoolEntry, authenticator: Authenticator) -> Case:
-    envelope = Envelope(
+def _understand(entries: Sequence[SpoolEntry], checker: Checker) -> list[Case]:
+    arrivals = [(bytes(entry.raw.content), _envelope(entry)) for entry in entries]
+    understood = understand_all(arrivals, checker, timezone.now())
+    return [
+        Case(
+            entry=entry,
+            envelope=envelope,
+            size_bytes=len(raw),
+            understood=one,
+            inbox_id=inbox_of(entry.recipient),
+        )
+        for entry, (raw, envelope), one in zip(entries, arrivals, understood, strict=True)
+    ]
+
+
+def _envelope(entry: SpoolEntry) -> Envelope:
+    return Envelope(
         sender=entry.envelope_from,
         recipient=entry.recipient,
         via=entry.via,
         client_address=entry.client_address,
         helo=entry.helo,
         received_at=entry.received_at,
-    )
-    raw = bytes(entry.raw.content)
-    return Case(
-        entry=entry,
-        envelope=envelope,
-        size_bytes=len(raw),
-        understood=understand(raw, envelope, authenticator),
-        inbox_id=inbox_of(entry.recipient),
     )
 
 

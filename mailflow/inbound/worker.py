@@ -1,5 +1,6 @@
 """The worker: claims accepted mail in batches, has it processed, and deals with what fails."""
 
+import ipaddress
 import logging
 import os
 import signal
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from types import FrameType
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.utils import timezone
@@ -17,7 +19,9 @@ from mailflow.history.changes import record
 from mailflow.inbound.models import SpoolEntry
 from mailflow.inbound.process import process
 from mailflow.lib.claims import MOST_ATTEMPTS
-from mailflow.mail.authenticity import Authenticator
+from mailflow.mail.authenticity import Trust
+from mailflow.mail.resolver import DnsResolver
+from mailflow.mail.understand import Checker
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +30,7 @@ BATCH = 64
 # Raw messages of a batch that are in memory at once.
 BATCH_BYTES = 32 * 1024 * 1024
 # Longer than any honest batch or message takes by a factor of hundreds, shorter than the lease.
-TIME_LIMIT_S = 30
+TIME_LIMIT_S = 45
 RETRY_AFTER = timedelta(seconds=5)
 
 
@@ -39,12 +43,20 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}"
 
 
-def run_once(authenticator: Authenticator, worker: str, most: int = BATCH) -> int:
+def configured_checker() -> Checker:
+    """Checks senders as the operator configured it, with the DNS of this machine."""
+    options = settings.CONFIGURATION
+    relays = tuple(ipaddress.ip_network(one, strict=False) for one in options.trusted_proxies)
+    trust = Trust(options.trusted_authserv_ids, relays, options.verify_authentication)
+    return Checker(trust, DnsResolver())
+
+
+def run_once(checker: Checker, worker: str, most: int = BATCH) -> int:
     """Claims and processes one batch; how many entries it claimed, 0 when nothing is due."""
     close_old_connections()
     ids = SpoolEntry.objects.claim(most, worker, timezone.now())
     for chunk in _chunks(ids):
-        _work(chunk, authenticator, worker)
+        _work(chunk, checker, worker)
     return len(ids)
 
 
@@ -67,16 +79,16 @@ def _load(ids: Sequence[int]) -> list[SpoolEntry]:
     return list(SpoolEntry.objects.filter(id__in=ids).select_related("raw").order_by("id"))
 
 
-def _work(entries: Sequence[SpoolEntry], authenticator: Authenticator, worker: str) -> None:
+def _work(entries: Sequence[SpoolEntry], checker: Checker, worker: str) -> None:
     """Processes a batch; where it fails, one message at a time, so that one fails alone."""
     try:
         with _time_limit(TIME_LIMIT_S):
-            process(entries, authenticator)
+            process(entries, checker)
     except Exception as error:
         if len(entries) > 1:
             log.warning("A batch of %d failed (%s); one at a time.", len(entries), _name(error))
             for entry in entries:
-                _work([entry], authenticator, worker)
+                _work([entry], checker, worker)
             return
         _fail(entries[0], worker, error)
     else:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from mailflow.history.changes import record
-from mailflow.lib.html import sanitise
 from mailflow.mail.changes import attachment_rows, keep_attachments, message_fields
-from mailflow.mail.classify import classify
 from mailflow.mail.models import Attachment, Email, Message, RawMessage
 from mailflow.mail.parse import parse
-from mailflow.mail.understand import Understood, flags_of
+from mailflow.mail.understand import read
 from mailflow.preferences.values import current
 
 
@@ -28,17 +26,10 @@ def reparse(message: Message, actor: str) -> Reparsed:
     Thread, arrivals, tickets, authentication results and the decision stay as they are. Raises
     RawMessage.DoesNotExist when the raw message is not kept any more.
     """
-    raw = bytes(RawMessage.objects.get(pk=message.raw_sha256).content)
-    parsed = parse(raw)
-    cleaned = sanitise(parsed.html) if parsed.html else None
+    raw = RawMessage.objects.get(pk=message.raw_sha256)
     arrival = Email.objects.filter(message=message).order_by("id").first()
-    understood = Understood(
-        parsed=parsed,
-        classification=classify(parsed, arrival.envelope_from if arrival else ""),
-        authentication=message.authentication,
-        html=cleaned.html if cleaned else "",
-        flags=flags_of(parsed, cleaned),
-    )
+    sender = arrival.envelope_from if arrival else ""
+    understood = read(parse(bytes(raw.content)), sender, message.authentication)
     preferences = current()
     keep_attachments([understood], preferences.max_attachment_bytes)
     fresh = message_fields(understood, preferences.max_stored_body_preview_length)

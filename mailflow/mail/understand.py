@@ -1,15 +1,16 @@
 """From raw bytes to all we know of a message; may ask the DNS, so outside any transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mailflow.lib.html import Sanitised, sanitise
-from mailflow.mail.authenticity import Authenticator
+from mailflow.lib.html import sanitise
+from mailflow.mail.authenticity import Arrival, Authentication, Trust, authenticate_all
 from mailflow.mail.classify import Classification, classify
 from mailflow.mail.parse import parse
 from mailflow.mail.parsed import Address, CalendarInvite, ParsedMessage
+from mailflow.mail.resolver import Resolver
 
 PARSER_VERSION = 1
 """Grows when `parse` reads stored messages differently, so that `reparse` knows what to do."""
@@ -46,23 +47,55 @@ class Understood:
         return Address(first.name[:200], first.address.lower()[:320])
 
 
-def understand(raw: bytes, envelope: Envelope, authenticator: Authenticator) -> Understood:
-    """Reads, classifies, authenticates and cleans. Never raises for any content."""
-    parsed = parse(raw)
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """How senders are checked: whom to trust, and whom to ask."""
+
+    trust: Trust
+    resolver: Resolver
+
+    def check_all(self, arrivals: Sequence[Arrival], now: datetime) -> list[Authentication]:
+        """The results for a batch, in order. May ask the DNS for some seconds."""
+        return authenticate_all(arrivals, self.trust, self.resolver, int(now.timestamp()))
+
+
+def understand_all(
+    arrivals: Sequence[tuple[bytes, Envelope]], checker: Checker, now: datetime
+) -> list[Understood]:
+    """Reads, classifies, authenticates and cleans each raw message. Never raises for any content."""
+    parsed = [parse(raw) for raw, _ in arrivals]
+    results = checker.check_all(
+        [
+            Arrival(
+                raw=raw,
+                from_addresses=tuple(address.address for address in message.from_),
+                envelope_from=envelope.sender,
+                helo=envelope.helo,
+                client_address=envelope.client_address,
+            )
+            for (raw, envelope), message in zip(arrivals, parsed, strict=True)
+        ],
+        now,
+    )
+    return [
+        read(message, envelope.sender, result.as_json())
+        for (_, envelope), message, result in zip(arrivals, parsed, results, strict=True)
+    ]
+
+
+def read(
+    parsed: ParsedMessage, envelope_from: str, authentication: Mapping[str, Any]
+) -> Understood:
+    """Classifies and cleans a parsed message."""
     cleaned = sanitise(parsed.html) if parsed.html else None
+    remote = {"remote_content"} if cleaned and cleaned.blocked_remote else set()
     return Understood(
         parsed=parsed,
-        classification=classify(parsed, envelope.sender),
-        authentication=authenticator.check(raw, parsed, envelope),
+        classification=classify(parsed, envelope_from),
+        authentication=authentication,
         html=cleaned.html if cleaned else "",
-        flags=flags_of(parsed, cleaned),
+        flags=tuple(sorted(parsed.flags | remote)),
     )
-
-
-def flags_of(parsed: ParsedMessage, cleaned: Sanitised | None) -> tuple[str, ...]:
-    """What is odd about the message, sorted; the parser's flags and `remote_content`."""
-    remote = {"remote_content"} if cleaned and cleaned.blocked_remote else set()
-    return tuple(sorted(parsed.flags | remote))
 
 
 def calendar_json(invite: CalendarInvite | None) -> dict[str, Any] | None:
