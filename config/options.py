@@ -332,6 +332,15 @@ OPTIONS: tuple[Option, ...] = (
         "authserv-ids whose Authentication-Results headers are believed.",
     ),
     Option(
+        "trusted_relays",
+        "authentication.trusted_relays",
+        "MAILFLOW_TRUSTED_RELAYS",
+        networks,
+        (),
+        "Our own mail servers in front of this one, besides private networks: SPF is not asked of "
+        "them, and their Authentication-Results may be believed.",
+    ),
+    Option(
         "verify_authentication",
         "authentication.verify",
         "MAILFLOW_VERIFY_AUTHENTICATION",

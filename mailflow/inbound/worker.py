@@ -46,7 +46,7 @@ def worker_name() -> str:
 def configured_checker() -> Checker:
     """Checks senders as the operator configured it, with the DNS of this machine."""
     options = settings.CONFIGURATION
-    relays = tuple(ipaddress.ip_network(one, strict=False) for one in options.trusted_proxies)
+    relays = tuple(ipaddress.ip_network(one, strict=False) for one in options.trusted_relays)
     trust = Trust(options.trusted_authserv_ids, relays, options.verify_authentication)
     return Checker(trust, DnsResolver())
 

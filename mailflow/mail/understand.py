@@ -62,7 +62,7 @@ class Checker:
 def understand_all(
     arrivals: Sequence[tuple[bytes, Envelope]], checker: Checker, now: datetime
 ) -> list[Understood]:
-    """Reads, classifies, authenticates and cleans each raw message. Never raises for any content."""
+    """Reads, classifies, authenticates and cleans each message. Never raises for any content."""
     parsed = [parse(raw) for raw, _ in arrivals]
     results = checker.check_all(
         [
