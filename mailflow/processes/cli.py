@@ -60,3 +60,7 @@ def _take_options(arguments: list[str]) -> list[str]:
             sys.exit(f"mailflow: {name} needs a value.")
         os.environ[_OPTIONS[name]] = given
     return left
+
+
+if __name__ == "__main__":
+    main()
