@@ -329,7 +329,8 @@ OPTIONS: tuple[Option, ...] = (
         "MAILFLOW_TRUSTED_AUTHSERV_IDS",
         words,
         (),
-        "authserv-ids whose Authentication-Results headers are believed.",
+        "authserv-ids whose Authentication-Results headers are believed, on mail from a trusted "
+        "relay; - means headers without one (Microsoft 365).",
     ),
     Option(
         "trusted_relays",

@@ -12,7 +12,7 @@ from mailflow.mail import dkim_signature, dmarc, sender_policy
 from mailflow.mail.authentication_results import Finding, trusted_findings
 from mailflow.mail.resolver import Answer, DnsTrouble, RecordType, Resolver
 
-_TOTAL_S = 8.0
+_TOTAL_S = 6.0
 _QUESTION_S = 2.5
 _MOST_QUESTIONS = 60
 _MOST_SIGNATURES = 5
@@ -102,7 +102,7 @@ def authenticate(
     now: int,
     clock: Callable[[], float] = time.monotonic,
 ) -> Authentication:
-    """Judges one message in at most about eight seconds. `now` is Unix time.
+    """Judges one message in at most about six seconds. `now` is Unix time.
 
     From this machine, a private network or a trusted relay, SPF says nothing (the relay is not
     the sender), so it is `none`; without a DKIM signature either, the DNS is not asked at all.
