@@ -14,7 +14,7 @@ tomorrow contract customer support ticket printer server network problem solutio
 about could would should when where after before monday friday price offer parcel address phone
 number urgent attached document version update release broken working
 résumé Grüße naïve 東京 سلام متشكر кошка
-""".split()  # noqa: SIM905
+""".split()
 PEOPLE = (
     "Ada Lovelace|ada",
     "Bo Diddley|bo",
