@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from mailflow.inbound.worker import run_once
+from mailflow.inbound.worker import configured_checker, run_once, worker_name
 
 log = logging.getLogger("mailflow.work")
 
@@ -27,10 +27,11 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        checker, name = configured_checker(), worker_name()
         pause_s = _SHORTEST_PAUSE_S
         while not stop.is_set():
             try:
-                done = run_once()
+                done = run_once(checker, name)
             except Exception:
                 log.exception("A worker's round failed; its messages are tried again")
                 close_old_connections()
