@@ -1,24 +1,11 @@
-"""Test-wide set-up: a data directory of the tests' own, before the settings are read."""
+"""Test-wide set-up. `tests.scratch` has set the data directory before the settings were read."""
 
 import os
-import tempfile
 from collections.abc import Generator, Iterator
 
 import pytest
 
-pytest_plugins = ["tests.cast", "tests.services"]
-
-_scratch = tempfile.TemporaryDirectory(prefix="mailflow-tests-")
-os.environ["MAILFLOW_DATA_DIR"] = _scratch.name
-_KEPT = {"MAILFLOW_DATA_DIR", "MAILFLOW_DB_URL", "MAILFLOW_NO_SKIP"}
-for _name in [n for n in os.environ if n.startswith("MAILFLOW_") and n not in _KEPT]:
-    del os.environ[_name]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _remove_scratch() -> Iterator[None]:
-    yield
-    _scratch.cleanup()
+pytest_plugins = ["tests.cast", "tests.services", "tests.visitors"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:

@@ -1,0 +1,39 @@
+"""Browsers that have signed in already, as whoever a test says."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpRequest, HttpResponseBase
+from django.test import Client
+
+from mailflow.accounts.permissions import ADMIN_KEY, ANONYMOUS, Actor
+
+_ACTOR = "mailflow.test.actor"
+_REAL = "mailflow.accounts.middleware.ActorMiddleware"
+
+
+class ActorOfTheTest:
+    """Stands where `ActorMiddleware` stands: the request comes from whom the client says."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actor = request.META.get(_ACTOR, ANONYMOUS)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+@pytest.fixture
+def as_actor(db: None, settings: pytest.FixtureRequest) -> Callable[[Actor], Client]:
+    """A browser of this actor."""
+    middleware: list[str] = settings.MIDDLEWARE  # type: ignore[attr-defined]
+    settings.MIDDLEWARE = [  # type: ignore[attr-defined]
+        f"{__name__}.ActorOfTheTest" if one == _REAL else one for one in middleware
+    ]
+    return lambda actor: Client(**{_ACTOR: actor})
+
+
+@pytest.fixture
+def as_admin(as_actor: Callable[[Actor], Client]) -> Client:
+    """A browser signed in with the admin key."""
+    return as_actor(ADMIN_KEY)
