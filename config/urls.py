@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mailflow.web.urls")),
+    path("", include("mailflow.inboxes.urls")),
 ]
 
 handler400 = "mailflow.web.errors.bad_request"

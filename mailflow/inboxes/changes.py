@@ -22,13 +22,16 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 @dataclass(frozen=True, slots=True)
 class InboxFields:
-    """What an inbox is to be; `addresses` as text with commas, or a list. None leaves a field."""
+    """What an inbox is to be; None leaves a field as it is.
+
+    `addresses` is a list, or text with commas or lines. `team` is a team's name, made where there
+    is none of it; "" is no team.
+    """
 
     name: str | None = None
     description: str | None = None
     addresses: str | Sequence[str] | None = None
-    team_id: int | None = None
-    clear_team: bool = False
+    team: str | None = None
     color: str | None = None
     priority: str | None = None
     status: str | None = None
@@ -63,6 +66,8 @@ def _save(inbox: Inbox, fields: InboxFields, actor: Actor, verb: str) -> Inbox:
     try:
         with transaction.atomic():
             _refuse_taken(inbox, addresses)
+            if fields.team is not None:
+                inbox.assigned_team = _team(fields.team.strip())
             inbox.updated_at = timezone.now()
             inbox.save()
             if addresses is not None:
@@ -92,7 +97,9 @@ def _fill(inbox: Inbox, fields: InboxFields) -> None:
         inbox.color = fields.color.strip().lower()
         if not _COLOR.fullmatch(inbox.color):
             problems["color"] = _("color: write a colour as #206bc4.")
-    problems |= _fill_choices(inbox, fields) | _fill_team(inbox, fields)
+    if fields.team is not None and not is_storable(fields.team.strip(), 100):
+        problems["assigned_team"] = _("assigned_team: write at most 100 characters.")
+    problems |= _fill_choices(inbox, fields)
     if problems:
         raise Refused(problems)
 
@@ -108,16 +115,6 @@ def _fill_choices(inbox: Inbox, fields: InboxFields) -> dict[str, str]:
                     "words": ", ".join(choices),
                 }
     return problems
-
-
-def _fill_team(inbox: Inbox, fields: InboxFields) -> dict[str, str]:
-    if fields.clear_team:
-        inbox.assigned_team = None
-    elif fields.team_id is not None:
-        inbox.assigned_team = Team.objects.filter(pk=fields.team_id).first()
-        if inbox.assigned_team is None:
-            return {"assigned_team": _("assigned_team: there is no such team.")}
-    return {}
 
 
 def _read_addresses(given: str | Sequence[str] | None) -> tuple[str, ...] | None:
@@ -169,6 +166,10 @@ def _refuse_taken(inbox: Inbox, addresses: Sequence[str] | None) -> None:
                 % {"address": taken.address, "inbox": taken.inbox.name}
             }
         )
+
+
+def _team(name: str) -> Team | None:
+    return Team.objects.get_or_create(name=name)[0] if name else None
 
 
 def _set_addresses(inbox: Inbox, addresses: Sequence[str]) -> None:

@@ -54,10 +54,10 @@ def forget() -> None:
 def inbox_of(recipient: str) -> int | None:
     """The inbox for a recipient, else the setting `default_inbox`; None where neither is one.
 
-    A new address serves at once: where the kept table knows none, it is read again.
+    A new address serves at once: where the kept table knows none, the database is asked.
     """
     found = table().inbox_of(recipient)
-    if found is None:
+    if found is None and InboxAddress.objects.filter(address__in=serving(recipient)).exists():
         forget()
         found = table().inbox_of(recipient)
     return found if found is not None else default_inbox_id()

@@ -119,8 +119,8 @@ _TICKETS = (
         "",
         _("Domain of signed reply addresses"),
         _(
-            "Mail to reply+…@ this domain joins the ticket that its signed token names. "
-            "Empty: the domain of the inbox."
+            "Kept now; applied once answers are sent. An inbox needs the address @ this domain. "
+            "Empty: the inbox's own domain."
         ),
     ),
 )

@@ -64,6 +64,10 @@ WORDS: dict[str, dict[str, Word]] = {
         "no_match": Word(_("No match"), "neutral", "minus"),
         "ignored": Word(_("Ignored"), "neutral", "minus"),
     },
+    "inbox": {
+        "active": Word(_("Active"), "good"),
+        "paused": Word(_("Paused"), "warn"),
+    },
     "switch": {
         "on": Word(_("On"), "good"),
         "off": Word(_("Off")),

@@ -43,6 +43,14 @@ def test_a_change_leaves_what_was_not_named() -> None:
     assert _addresses(inbox) == {"new@ours.example", "help@ours.example"}
 
 
+def test_a_team_is_named_and_made_where_there_is_none() -> None:
+    inbox = _support(team="Night shift")
+    assert inbox.assigned_team is not None
+    assert inbox.assigned_team.name == "Night shift"
+    update(inbox, InboxFields(team=""), ADMIN_KEY)
+    assert inbox.assigned_team is None
+
+
 def test_an_address_serves_one_inbox_and_the_refusal_says_which() -> None:
     _support()
     with pytest.raises(Conflict, match=r"help@ours\.example.*Support") as refused:
@@ -67,7 +75,7 @@ def test_a_name_is_taken_in_any_spelling() -> None:
         (InboxFields(name="A", color="red"), "color"),
         (InboxFields(name="A", priority="huge"), "priority"),
         (InboxFields(name="A", status="gone"), "status"),
-        (InboxFields(name="A", team_id=77), "assigned_team"),
+        (InboxFields(name="A", team="x" * 101), "assigned_team"),
         (InboxFields(name="A", addresses="not an address"), "email_addresses"),
         (InboxFields(name="A", addresses=["@"]), "email_addresses"),
         (
