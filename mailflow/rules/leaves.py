@@ -1,5 +1,7 @@
 """Testing one condition against one arrival, the plain way. Pure."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mailflow.rules.conditions import (
@@ -19,7 +21,10 @@ from mailflow.rules.fields import COMBINED, FLAGS, NUMBERS, TEXTS
 from mailflow.rules.regexes import matcher
 from mailflow.rules.text import clean, domain_of, fold, fold_address
 
-Texts = tuple[str, ...]
+Texts = Sequence[str]
+
+Source = tuple[str, str]
+"""A field, and the header's name in lower case when the field is `header`."""
 
 
 class View:
@@ -29,39 +34,40 @@ class View:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self._raw: dict[tuple[str, str], Texts] = {}
-        self._folded: dict[tuple[str, str], Texts] = {}
-        self._encoded: dict[tuple[str, str], tuple[bytes, ...]] = {}
+        self._raw: dict[Source, Texts] = {}
+        self._folded: dict[Source, Texts] = {}
+        self._encoded: dict[Source, list[bytes]] = {}
         self._addresses: dict[str, Texts] = {}
-        self._headers: dict[str, Texts] | None = None
+        self._headers: dict[str, list[str]] | None = None
 
-    def raw(self, field: str, header: str = "") -> Texts:
+    def raw(self, source: Source) -> Texts:
         """The values as they came."""
-        key = (field, header)
-        if key not in self._raw:
-            self._raw[key] = self._read(field, header)
-        return self._raw[key]
+        found = self._raw.get(source)
+        if found is None:
+            found = self._raw[source] = self._read(*source)
+        return found
 
-    def folded(self, field: str, header: str = "") -> Texts:
+    def folded(self, source: Source) -> Texts:
         """The values as comparisons see them."""
-        key = (field, header)
-        if key not in self._folded:
-            self._folded[key] = tuple(map(fold, self.raw(field, header)))
-        return self._folded[key]
+        found = self._folded.get(source)
+        if found is None:
+            found = self._folded[source] = [fold(value) for value in self.raw(source)]
+        return found
 
-    def encoded(self, field: str, header: str = "") -> tuple[bytes, ...]:
+    def encoded(self, source: Source) -> list[bytes]:
         """The values as regular expressions see them."""
-        key = (field, header)
-        if key not in self._encoded:
-            values = self.raw(field, header)
-            self._encoded[key] = tuple(clean(value).encode() for value in values)
-        return self._encoded[key]
+        found = self._encoded.get(source)
+        if found is None:
+            found = self._encoded[source] = [clean(value).encode() for value in self.raw(source)]
+        return found
 
     def addresses(self, field: str) -> Texts:
         """The addresses of an address field, folded, domains in Unicode."""
-        if field not in self._addresses:
-            self._addresses[field] = tuple(map(fold_address, self.raw(field)))
-        return self._addresses[field]
+        found = self._addresses.get(field)
+        if found is None:
+            found = [fold_address(value) for value in self.raw((field, ""))]
+            self._addresses[field] = found
+        return found
 
     def _read(self, field: str, header: str) -> Texts:
         if field == "header":
@@ -69,23 +75,19 @@ class View:
                 self._headers = _by_name(self.facts)
             return self._headers.get(header, ())
         if field in COMBINED:
-            return tuple(value for part in COMBINED[field] for value in self.raw(part))
+            return [value for part in COMBINED[field] for value in self.raw((part, ""))]
         return TEXTS[field](self.facts)
 
 
 def passes(leaf: Leaf, view: View) -> bool:
     """Whether the condition holds."""
     match leaf:
-        case Text():
-            values = view.folded(leaf.field, leaf.header)
-            return any(_compare(leaf.how, value, want) for value in values for want in leaf.wanted)
+        case Text() | Regex():
+            return found_in(leaf, (leaf.field, leaf.header), view)
         case Address():
             return any(_lies_in(leaf, address) for address in view.addresses(leaf.field))
-        case Regex():
-            search = matcher(leaf.pattern, leaf.any_case).search
-            return any(search(value) for value in view.encoded(leaf.field, leaf.header))
         case Present():
-            values = view.raw(leaf.field, leaf.header)
+            values = view.raw((leaf.field, leaf.header))
             return any(value.strip() for value in values) is leaf.wanted
         case Flag():
             return FLAGS[leaf.field](view.facts) is leaf.wanted
@@ -94,7 +96,21 @@ def passes(leaf: Leaf, view: View) -> bool:
         case TimeOfDay():
             return _in_hours(leaf, view.facts)
         case Weekday():
-            return view.facts.received_at.astimezone(ZoneInfo(leaf.zone)).weekday() in leaf.days
+            return local_time(view.facts, leaf.zone).weekday() in leaf.days
+
+
+def found_in(leaf: Text | Regex, source: Source, view: View) -> bool:
+    """Whether the condition holds for the source: its own field, or one that it stands for."""
+    if isinstance(leaf, Regex):
+        search = matcher(leaf.pattern, leaf.any_case).search
+        return any(search(value) for value in view.encoded(source))
+    values = view.folded(source)
+    return any(_compare(leaf.how, value, want) for value in values for want in leaf.wanted)
+
+
+def local_time(facts: Facts, zone: str) -> datetime:
+    """When the mail arrived, on the clocks of the zone."""
+    return facts.received_at.astimezone(ZoneInfo(zone))
 
 
 def _compare(how: TextHow, value: str, want: str) -> bool:
@@ -123,15 +139,15 @@ def _measures(leaf: Number, number: int) -> bool:
 
 
 def _in_hours(leaf: TimeOfDay, facts: Facts) -> bool:
-    local = facts.received_at.astimezone(ZoneInfo(leaf.zone))
+    local = local_time(facts, leaf.zone)
     minute = local.hour * 60 + local.minute
     if leaf.start_minute < leaf.end_minute:
         return leaf.start_minute <= minute < leaf.end_minute
     return minute >= leaf.start_minute or minute < leaf.end_minute
 
 
-def _by_name(facts: Facts) -> dict[str, Texts]:
+def _by_name(facts: Facts) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in facts.headers:
         found.setdefault(name.lower(), []).append(value)
-    return {name: tuple(values) for name, values in found.items()}
+    return found

@@ -34,7 +34,7 @@ from mailflow.rules.operands import (
     true_or_false,
     wanted_texts,
 )
-from mailflow.rules.text import fold, fold_address, fold_domain
+from mailflow.rules.text import clean, fold, fold_address, fold_domain
 
 DEPTH_MAX = 8
 CONDITIONS_MAX = 200
@@ -244,7 +244,7 @@ def _in_list(field: Field, value: dict[str, Any], path: str) -> Address:
 
 def _regex(field: Field, value: dict[str, Any], path: str) -> Node:
     any_case = not true_or_false(value.get("case_sensitive", False), f"{path}.case_sensitive")
-    patterns = wanted_texts(value, path, longest=regexes.LENGTH_MAX)
+    patterns = [clean(text) for text in wanted_texts(value, path, longest=regexes.LENGTH_MAX)]
     header = header_name(field, value, path)
     for pattern in patterns:
         problem = regexes.problem(pattern)

@@ -73,7 +73,10 @@ def _mend(error: re2.error) -> str:
             "unbounded: write the repeated text out."
         )
     if "invalid repetition size" in reason:
-        return "A repetition may be at most {1000}: use a smaller number, or * or +."
+        return (
+            "Repetitions, multiplied where one is inside another, may be at most {1000}: "
+            "use smaller numbers, or * or +."
+        )
     if "pattern too large" in reason:
         return (
             "The pattern is too large once its repetitions are written out: "
