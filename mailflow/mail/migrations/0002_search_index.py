@@ -29,11 +29,19 @@ SQLITE = (
          SELECT id, subject, sender, text FROM mail_message_words WHERE id = new.id;
        END""",
 )
+# Punctuation parts words, as FTS5 does it: else an address or a link would be one single word.
+_MARKS = "@./_:-+=?&#~,;!|<>()[]*"
+
+
+def _words(text):
+    return f"to_tsvector('simple', translate({text}, '{_MARKS}', '{' ' * len(_MARKS)}'))"
+
+
 POSTGRESQL = (
-    """ALTER TABLE mail_message ADD COLUMN search tsvector GENERATED ALWAYS AS (
-         setweight(to_tsvector('simple', subject), 'A') ||
-         setweight(to_tsvector('simple', from_name || ' ' || from_address), 'B') ||
-         to_tsvector('simple', left(text, 32000))) STORED""",
+    f"""ALTER TABLE mail_message ADD COLUMN search tsvector GENERATED ALWAYS AS (
+         setweight({_words("subject")}, 'A') ||
+         setweight({_words("from_name || ' ' || from_address")}, 'B') ||
+         {_words("left(text, 32000)")}) STORED""",
     "CREATE INDEX mail_message_search ON mail_message USING gin (search)",
 )
 
