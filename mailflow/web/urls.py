@@ -3,10 +3,11 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from mailflow.web import views
+from mailflow.web import settings_pages, views
 
 app_name = "web"
 urlpatterns = [
+    path("settings", settings_pages.settings_page, name="settings"),
     path("theme", views.theme, name="theme"),
     path("lang/toggle", set_language, name="language"),
 ]
