@@ -240,7 +240,7 @@ def test_a_reused_message_id_hides_nothing(checker: Checker) -> None:
 
 
 def test_an_attachment_over_the_limit_stays_as_a_fact(checker: Checker) -> None:
-    preferences.save({"max_attachment_bytes": 1024}, SYSTEM)
+    preferences.save({"max_attachment_bytes": 1024}, SYSTEM.name)
     body = "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; " \
         "filename=big.bin\r\n\r\n" + "x" * 2000 + "\r\n--b--"  # fmt: skip
     arrive(
