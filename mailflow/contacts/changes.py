@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from mailflow.contacts.companies import company_of, contact_address
 from mailflow.contacts.models import Contact, ContactAddress
 from mailflow.inboxes.lookup import table
+from mailflow.lib import bulk
 
 LONGEST_NOTES = 20_000
 MOST_TAGS = 50
@@ -93,8 +94,8 @@ def _create(addresses: Sequence[str], sightings: Mapping[str, _Sighting]) -> dic
         )
         for address in addresses
     ]
-    Contact.objects.bulk_create(contacts)
-    ContactAddress.objects.bulk_create(
+    bulk.insert(contacts)
+    bulk.insert(
         [
             ContactAddress(address=address, contact=contact)
             for address, contact in zip(addresses, contacts, strict=True)

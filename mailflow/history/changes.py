@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from mailflow.history.models import Event
 from mailflow.history.vocabulary import KINDS
+from mailflow.lib import bulk
 from mailflow.lib.redact import redact, redact_json
 
 # Any number that no other advisory lock of this program uses.
@@ -55,7 +56,7 @@ def record_many(entries: Sequence[Entry]) -> None:
         for entry in entries:
             rows.append(row := _row(entry, previous))
             previous = row.hash
-        Event.objects.bulk_create(rows)
+        bulk.insert(rows)
 
 
 def _row(entry: Entry, previous: str) -> Event:

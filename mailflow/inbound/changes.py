@@ -15,6 +15,7 @@ from django.utils import timezone
 from mailflow.history.changes import Entry, record_many
 from mailflow.inbound.incoming import Accepted, IncomingMail
 from mailflow.inbound.models import SpoolEntry
+from mailflow.lib import bulk
 from mailflow.lib.claims import State
 from mailflow.mail.identity import content_key, has_identity
 from mailflow.mail.models import RawMessage
@@ -123,7 +124,7 @@ def _insert_entries(rows: dict[_Key, tuple[str, IncomingMail]], now: datetime) -
 
 
 def _insert_raw(contents: dict[str, bytes]) -> None:
-    RawMessage.objects.bulk_create(
+    bulk.insert(
         [RawMessage(sha256=s, content=raw, size_bytes=len(raw)) for s, raw in contents.items()],
         ignore_conflicts=True,
     )

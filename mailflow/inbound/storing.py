@@ -13,6 +13,7 @@ from mailflow.contacts.changes import Seen, apply_wishes, see_many
 from mailflow.history.changes import Entry, record_many
 from mailflow.inbound.case import Case
 from mailflow.inboxes.models import Inbox
+from mailflow.lib import bulk
 from mailflow.mail.changes import NewMessage, preview_of, store_messages
 from mailflow.mail.models import Email, Message
 from mailflow.mail.reply_token import read as read_token
@@ -50,7 +51,7 @@ class Storage:
         """Stores messages, emails, contacts, tickets and decisions of one wave."""
         self._messages(cases)
         self._perform(cases)
-        emails = Email.objects.bulk_create([self._email(case) for case in cases])
+        emails = bulk.insert([self._email(case) for case in cases])
         for case, email in zip(cases, emails, strict=True):
             case.email = email
         contacts = self._contacts(cases)
@@ -222,7 +223,7 @@ class Storage:
         )
 
     def _decisions(self, cases: Sequence[Case]) -> None:
-        Decision.objects.bulk_create(
+        bulk.insert(
             [
                 Decision(
                     email=case.email,
@@ -235,7 +236,7 @@ class Storage:
                 for case in cases
             ]
         )
-        Effect.objects.bulk_create(
+        bulk.insert(
             [
                 Effect(
                     email=case.email,

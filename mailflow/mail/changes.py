@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from mailflow.lib import blobs
+from mailflow.lib import blobs, bulk
 from mailflow.mail.models import Attachment, Message, Thread, ThreadReference
 from mailflow.mail.subjects import read_subject
 from mailflow.mail.understand import PARSER_VERSION, Understood, calendar_json
@@ -50,13 +50,13 @@ def store_messages(
     """
     threads = _start_threads([new for new in news if new.thread_id is None])
     rows = [_row(new, new.thread_id or threads[new.content_key], preview_length) for new in news]
-    Message.objects.bulk_create(rows, ignore_conflicts=connection.vendor == "postgresql")
+    bulk.insert(rows, ignore_conflicts=connection.vendor == "postgresql")
     if connection.vendor == "postgresql":  # rows that lost a race came back without an id
         rows = list(Message.objects.filter(content_key__in=[new.content_key for new in news]))
     stored = {row.content_key: row for row in rows}
     _index(rows)
     _remember_references(news, stored)
-    Attachment.objects.bulk_create(
+    bulk.insert(
         [
             row
             for new in news
@@ -79,7 +79,7 @@ def _start_threads(news: Sequence[NewMessage]) -> dict[str, int]:
         )
         for new in news
     ]
-    Thread.objects.bulk_create(threads)
+    bulk.insert(threads)
     return {new.content_key: thread.pk for new, thread in zip(news, threads, strict=True)}
 
 
@@ -158,7 +158,7 @@ def _remember_references(news: Sequence[NewMessage], stored: dict[str, Message])
         )
         if id
     ]
-    ThreadReference.objects.bulk_create(rows, ignore_conflicts=True)
+    bulk.insert(rows, ignore_conflicts=True)
 
 
 def attachment_rows(

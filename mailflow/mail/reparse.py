@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from mailflow.history.changes import record
+from mailflow.lib import bulk
 from mailflow.mail.changes import attachment_rows, keep_attachments, message_fields
 from mailflow.mail.models import Attachment, Email, Message, RawMessage
 from mailflow.mail.parse import parse
@@ -42,7 +43,7 @@ def reparse(message: Message, actor: str) -> Reparsed:
         if changed:
             message.save(update_fields=changed)
         Attachment.objects.filter(message=message).delete()
-        Attachment.objects.bulk_create(
+        bulk.insert(
             attachment_rows(
                 message, understood, message.received_at, preferences.max_attachment_bytes
             )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from mailflow.accounts.models import Team, User
 from mailflow.accounts.permissions import Actor
 from mailflow.history.changes import record
+from mailflow.lib import bulk
 from mailflow.mail.models import Email, Message
 from mailflow.tickets.models import HeldMessage, Participant, Ticket, TicketMessage
 
@@ -54,9 +55,9 @@ def open_many(news: Sequence[NewTicket], ours: frozenset[str]) -> list[Ticket]:
         )
         for new in news
     ]
-    Ticket.objects.bulk_create(tickets)
+    bulk.insert(tickets)
     pairs = list(zip(tickets, news, strict=True))
-    Participant.objects.bulk_create(
+    bulk.insert(
         [row for ticket, new in pairs for row in _participants(ticket.pk, new.message, ours)],
         ignore_conflicts=True,
     )
@@ -77,7 +78,7 @@ class Joining:
 def join_many(joinings: Sequence[Joining], ours: frozenset[str], reopen_as: str) -> None:
     """Puts emails on their tickets' timelines; whoever was copied takes part from now on."""
     _put_on_timeline([(j.ticket_id, j.email, j.message) for j in joinings])
-    Participant.objects.bulk_create(
+    bulk.insert(
         [row for j in joinings for row in _participants(j.ticket_id, j.message, ours, "cc")],
         ignore_conflicts=True,
     )
@@ -93,7 +94,7 @@ def join_many(joinings: Sequence[Joining], ours: frozenset[str], reopen_as: str)
 
 def hold_many(holds: Sequence[tuple[int, Email, str]]) -> None:
     """Keeps emails beside a ticket until a person joins or dismisses them: (ticket, email, why)."""
-    HeldMessage.objects.bulk_create(
+    bulk.insert(
         [
             HeldMessage(ticket_id=id, email=email, reason=why, created_at=email.received_at)
             for id, email, why in holds
@@ -102,7 +103,7 @@ def hold_many(holds: Sequence[tuple[int, Email, str]]) -> None:
 
 
 def _put_on_timeline(entries: Sequence[tuple[int, Email, Message]]) -> None:
-    TicketMessage.objects.bulk_create(
+    bulk.insert(
         [
             TicketMessage(
                 ticket_id=ticket_id,
@@ -274,9 +275,7 @@ def resolve_held(held: HeldMessage, join: bool, actor: Actor, ours: frozenset[st
 
 def _join_by_hand(ticket_id: int, email: Email, ours: frozenset[str]) -> None:
     """A person vouches for the writer, who takes part from now on."""
-    Participant.objects.bulk_create(
-        _participants(ticket_id, email.message, ours), ignore_conflicts=True
-    )
+    bulk.insert(_participants(ticket_id, email.message, ours), ignore_conflicts=True)
     ticket = Ticket.objects.get(pk=ticket_id)
     joining = Joining(ticket_id, email, email.message, reopen=ticket.is_closed)
     join_many([joining], ours, Ticket.Status.OPEN)
