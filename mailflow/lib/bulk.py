@@ -92,5 +92,6 @@ def _prepare(field: Any, alias: str) -> _Prepare:
     if isinstance(field, models.JSONField):
         return lambda value: orjson.dumps(value).decode()
     if isinstance(field, models.DateTimeField):
-        return connections[alias].ops.adapt_datetimefield_value
+        # The same few instants stand in every row of a batch.
+        return lru_cache(maxsize=256)(connections[alias].ops.adapt_datetimefield_value)
     return None
