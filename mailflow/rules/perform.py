@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mailflow.rules.actions import Action
-from mailflow.rules.decide import Plan
+from mailflow.rules.plan import Plan
 
 # Nobody works on what a machine wrote by itself; such mail opens no ticket (RFC 3834, RFC 3464).
 _NO_TICKET = {
