@@ -17,7 +17,7 @@ FREE_MAIL = frozenset(
     talktalk.net tuta.com tutanota.com ukr.net uol.com.br verizon.net virginmedia.com wanadoo.fr
     web.de wp.pl ya.ru yahoo.ca yahoo.co.in yahoo.co.jp yahoo.co.uk yahoo.com yahoo.com.br
     yahoo.de yahoo.es yahoo.fr yahoo.it yandex.com yandex.ru ymail.com zoho.com 126.com 163.com
-    """.split()  # noqa: SIM905 (a list of 100 strings reads worse)
+    """.split()
 )
 # Second labels under which names are sold: example.co.uk is a company, co.uk is not.
 _SOLD_UNDER = frozenset({"ac", "co", "com", "edu", "gov", "net", "nhs", "or", "org", "sch"})

@@ -5,20 +5,18 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from mailflow.accounts.models import User
+from mailflow.accounts.directory import person_named
 from mailflow.accounts.permissions import Actor
 from mailflow.history.changes import record
 from mailflow.inboxes.models import Inbox
+from mailflow.lib.refusals import Refused
+from mailflow.lib.storable import is_storable
 from mailflow.mail.models import Email
 
 _MOST_TAGS = 50
 _LONGEST_TAG = 100
 # Statuses a person may set; `replied` and `failed` say what happened and are nobody's to set.
 SETTABLE = (Email.Status.PROCESSED, Email.Status.SPAM, Email.Status.IGNORED)
-
-
-class EditRefused(Exception):
-    """The change is not possible; the text says why and what would be. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Edit:
 
 
 def edit(email: Email, wanted: Edit, actor: Actor) -> Email:
-    """Changes an email and says so in the history. Raises EditRefused."""
+    """Changes an email and says so in the history. Raises Refused."""
     with transaction.atomic():
         email = Email.objects.select_for_update().get(pk=email.pk)
         before = _shown(email)
@@ -71,10 +69,10 @@ def _apply(email: Email, wanted: Edit) -> None:
         email.tags = _tags(wanted.tags)
     if wanted.status is not None:
         if wanted.status not in SETTABLE:
-            raise EditRefused(f"status: use one of {', '.join(SETTABLE)}.")
+            raise Refused({"status": f"Use one of {', '.join(SETTABLE)}."})
         email.status = wanted.status
     if wanted.assignee is not None:
-        email.assignee = _person(wanted.assignee)
+        email.assignee = person_named(wanted.assignee)
     if wanted.kept is not None:
         email.kept = wanted.kept
 
@@ -84,21 +82,12 @@ def _inbox(name: str) -> Inbox | None:
         return None
     inbox = Inbox.objects.filter(name__iexact=name.strip()).first()
     if inbox is None:
-        raise EditRefused(f"inbox: there is no inbox {name!r}.")
+        raise Refused({"inbox": f"There is no inbox {name!r}."})
     return inbox
-
-
-def _person(name: str) -> User | None:
-    if not name.strip():
-        return None
-    user = User.objects.filter(username=name.strip().lower(), is_active=True).first()
-    if user is None:
-        raise EditRefused(f"assignee: nobody here has the address {name!r}.")
-    return user
 
 
 def _tags(tags: Sequence[str]) -> list[str]:
     clean = list(dict.fromkeys(" ".join(tag.split()) for tag in tags if tag.strip()))
-    if len(clean) > _MOST_TAGS or any(len(tag) > _LONGEST_TAG for tag in clean):
-        raise EditRefused(f"tags: at most {_MOST_TAGS} tags of {_LONGEST_TAG} characters.")
+    if len(clean) > _MOST_TAGS or any(not is_storable(tag, _LONGEST_TAG) for tag in clean):
+        raise Refused({"tags": f"At most {_MOST_TAGS} tags of {_LONGEST_TAG} characters."})
     return clean

@@ -2,25 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from mailflow.accounts.models import Team, User
+from mailflow.accounts.directory import person_named, team_named
 from mailflow.accounts.permissions import Actor
+from mailflow.contacts.models import ContactAddress
 from mailflow.history.changes import record
+from mailflow.inboxes.models import Inbox
 from mailflow.lib import bulk
+from mailflow.lib.refusals import Conflict, Refused
+from mailflow.lib.storable import is_storable
 from mailflow.mail.models import Email, Message
+from mailflow.preferences.values import current
 from mailflow.tickets.models import HeldMessage, Participant, Ticket, TicketMessage
 
 
-class StaleTicket(Exception):
-    """The ticket changed since it was shown; nothing was written. Show it again."""
+class EmptyNote(Refused):
+    """A note without a word; the original's code for it is kept."""
 
-
-class TicketRefused(Exception):
-    """The change is not possible; the text says why and what would be."""
+    code = "empty_note"
+    status = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +149,13 @@ class Change:
 def change(ticket: Ticket, wanted: Change, actor: Actor, version: int | None = None) -> Ticket:
     """Changes a ticket and says so in the history.
 
-    `version` is the version the person saw: StaleTicket when somebody was faster. TicketRefused
-    for an unknown status, priority, person or team; nothing is written then.
+    `version` is the version the person saw: Conflict when somebody was faster. Refused for an
+    unknown status, priority, person or team. Nothing is written then.
     """
     with transaction.atomic():
         ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
         if version is not None and ticket.version != version:
-            raise StaleTicket
+            raise Conflict({"version": "Somebody changed this ticket meanwhile. Look again."})
         before = _shown(ticket)
         _apply(ticket, wanted)
         after = _shown(ticket)
@@ -187,50 +192,29 @@ def _apply(ticket: Ticket, wanted: Change) -> None:
     if wanted.status is not None:
         ticket.status = _one_of("status", wanted.status, Ticket.Status.values)
     if wanted.priority is not None:
-        ticket.priority = _one_of("priority", wanted.priority, Ticket.priority.field.choices)
+        ticket.priority = _one_of("priority", wanted.priority, Inbox.Priority.values)
     if wanted.subject is not None:
         if not wanted.subject.strip():
-            raise TicketRefused("subject: write a subject of 1 to 998 characters.")
+            raise Refused({"subject": "Write a subject of 1 to 998 characters."})
         ticket.subject = " ".join(wanted.subject.split())[:998]
     if wanted.assignee is not None:
-        ticket.assignee = _person(wanted.assignee)
+        ticket.assignee = person_named(wanted.assignee)
     if wanted.team is not None:
-        ticket.team = _team(wanted.team)
+        ticket.team = team_named(wanted.team)
 
 
-def _one_of(field: str, value: str, allowed: Sequence[object]) -> str:
-    names = [a[0] if isinstance(a, tuple) else str(a) for a in allowed]
-    if value not in names:
-        raise TicketRefused(f"{field}: {value!r} is not known. Use one of {', '.join(names)}.")
+def _one_of(field: str, value: str, allowed: Sequence[str]) -> str:
+    if value not in allowed:
+        raise Refused({field: f"{value!r} is not known. Use one of {', '.join(allowed)}."})
     return value
 
 
-def _person(name: str) -> User | None:
-    if not name.strip():
-        return None
-    user = User.objects.filter(username=name.strip().lower(), is_active=True).first()
-    if user is None:
-        raise TicketRefused(
-            f"assignee: nobody here has the address {name!r}. Add them with `mailflow user add`."
-        )
-    return user
-
-
-def _team(name: str) -> Team | None:
-    if not name.strip():
-        return None
-    team = Team.objects.filter(name=name.strip()).first()
-    if team is None:
-        raise TicketRefused(f"team: there is no team {name!r}.")
-    return team
-
-
 def note(ticket: Ticket, text: str, actor: Actor) -> TicketMessage:
-    """Adds an internal note. TicketRefused when it is empty or over 100,000 characters."""
+    """Adds an internal note. EmptyNote when it says nothing, Refused over 100,000 characters."""
     if not text.strip():
-        raise TicketRefused("note: write something; an empty note says nothing.")
-    if len(text) > 100_000:
-        raise TicketRefused("note: at most 100,000 characters.")
+        raise EmptyNote({"body": "Write something; an empty note says nothing."})
+    if not is_storable(text, 100_000):
+        raise Refused({"body": "At most 100,000 characters, and no NUL."})
     now = timezone.now()
     with transaction.atomic():
         entry = TicketMessage.objects.create(
@@ -249,22 +233,31 @@ def note(ticket: Ticket, text: str, actor: Actor) -> TicketMessage:
     return entry
 
 
-def resolve_held(held: HeldMessage, join: bool, actor: Actor, ours: frozenset[str]) -> None:
-    """Joins a held email to its ticket, or dismisses it. A second resolution changes nothing."""
+Resolution = Literal["joined", "own_ticket", "dismissed"]
+
+
+def resolve_held(
+    held: HeldMessage, resolution: Resolution, actor: Actor, ours: frozenset[str]
+) -> None:
+    """Joins a held email to its ticket, opens a ticket of its own for it, or dismisses it.
+
+    A second resolution changes nothing: the first click counts.
+    """
     now = timezone.now()
     with transaction.atomic():
         held = HeldMessage.objects.select_for_update().get(pk=held.pk)
         if held.resolution:
             return
-        held.resolution = "joined" if join else "dismissed"
-        held.resolved_at, held.resolved_by = now, actor.name
+        held.resolution, held.resolved_at, held.resolved_by = resolution, now, actor.name
         held.save()
         email = Email.objects.select_related("message").get(pk=held.email_id)
-        if join and not TicketMessage.objects.filter(email=email).exists():
+        if resolution == "joined":
             _join_by_hand(held.ticket_id, email, ours)
+        elif resolution == "own_ticket":
+            open_by_hand(email, actor, ours)
         record(
             "ticket_held_resolved",
-            f"#{held.ticket_id}: {held.resolution}",
+            f"#{held.ticket_id}: {resolution}",
             at=now,
             actor=actor.name,
             subject=("ticket", held.ticket_id),
@@ -275,7 +268,41 @@ def resolve_held(held: HeldMessage, join: bool, actor: Actor, ours: frozenset[st
 
 def _join_by_hand(ticket_id: int, email: Email, ours: frozenset[str]) -> None:
     """A person vouches for the writer, who takes part from now on."""
+    if TicketMessage.objects.filter(email=email).exists():
+        return
     bulk.insert(_participants(ticket_id, email.message, ours), ignore_conflicts=True)
     ticket = Ticket.objects.get(pk=ticket_id)
     joining = Joining(ticket_id, email, email.message, reopen=ticket.is_closed)
     join_many([joining], ours, Ticket.Status.OPEN)
+
+
+def open_by_hand(email: Email, actor: Actor, ours: frozenset[str]) -> Ticket:
+    """A ticket for an email, as somebody asks; the one it has if it is on a timeline already."""
+    with transaction.atomic():
+        entry = TicketMessage.objects.select_related("ticket").filter(email=email).first()
+        if entry is not None:
+            return entry.ticket
+        address = ContactAddress.objects.filter(address=email.message.from_address).first()
+        preferences = current()
+        [ticket] = open_many(
+            [
+                NewTicket(
+                    email=email,
+                    message=email.message,
+                    subject=email.message.subject,
+                    status=preferences.default_ticket_status,
+                    priority=preferences.default_ticket_priority,
+                    contact_id=address.contact_id if address else None,
+                )
+            ],
+            ours,
+        )
+        record(
+            "ticket_created",
+            f"#{ticket.pk} {ticket.subject}",
+            actor=actor.name,
+            subject=("ticket", ticket.pk),
+            email_id=email.pk,
+            inbox_id=email.inbox_id,
+        )
+    return ticket

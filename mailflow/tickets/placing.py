@@ -97,10 +97,10 @@ def _threads_by_subject(
         from_address__in={address for address, _ in wanted.values()}, received_at__gte=since
     ).order_by("-id")
     threads: dict[tuple[str, str], dict[int, None]] = defaultdict(dict)
-    for address, subject, thread_id in rows.values_list("from_address", "subject", "thread_id")[
+    for address, written, thread_id in rows.values_list("from_address", "subject", "thread_id")[
         :_MOST_SAME_SUBJECT
     ]:
-        threads[address, read_subject(subject).base][thread_id] = None
+        threads[address, read_subject(written).base][thread_id] = None
     return {index: list(threads.get(key, ())) for index, key in wanted.items()}
 
 
