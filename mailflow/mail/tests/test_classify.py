@@ -1,0 +1,125 @@
+"""Each message has one kind: by its reports and headers first, by words only of machines."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailflow.mail.classify import Kind, classify
+from mailflow.mail.parse import parse
+from tests import needs
+
+SYSTEM = "From: MAILER-DAEMON@mx.example\nReturn-Path: <>\n"
+PERSON = "From: Cy <cy@customer.example>\nTo: support@ours.example\n"
+RESPONDER = "From: Cy <cy@customer.example>\nReturn-Path: <>\n"
+
+
+def kind_of(message: str, envelope_from: str = "cy@customer.example") -> Kind:
+    return classify(parse(message.encode()), envelope_from).kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("bounce", SYSTEM + "Subject: failure notice\n\nHi."),
+        ("bounce", SYSTEM + "Subject: whatever\n\nSorry, no mailbox here by that name."),
+        ("bounce", "From: postmaster@mx.example\nSubject: Undeliverable: x\n\n"),
+        ("bounce", "From: a@mx.example\nX-Failed-Recipients: b@c.example\nSubject: x\n\n"),
+        ("bounce", RESPONDER + "Subject: Недоставленное сообщение\n\n"),
+        ("bounce", RESPONDER + "Subject: تعذر التسليم: عرض\n\n"),
+        ("ordinary", "From: postmaster@mx.example\nSubject: Our new server\n\nHello all."),
+        ("ordinary", PERSON + "Subject: Undeliverable: your parcel\n\nIt could not be delivered."),
+        ("ordinary", PERSON + "Subject: Fwd: Returned mail: x\n\nWhat is this?\n\n> 550 5.1.1 no"),
+        ("ordinary", PERSON + "Subject: Re: Automatic reply: x\n\nSo when are you back?"),
+        ("ordinary", PERSON + "Subject: Out of office next week\n\nHi.\n> out of office"),
+        ("ordinary", PERSON + "Auto-Submitted: no\nSubject: Hello\n\nHello"),
+        ("auto_reply", PERSON + "Auto-Submitted: auto-replied (vacation)\nSubject: Re: x\n\n"),
+        ("auto_reply", PERSON + "Auto-Submitted: auto-generated; owner-email=x\n\n"),
+        ("auto_reply", PERSON + "Subject: Automatic reply: x\n\nI am away."),
+        ("auto_reply", PERSON + "Subject: رد تلقائي: طلب\n\n"),
+        ("auto_reply", PERSON + "Subject: پاسخ خودکار: درخواست\n\n"),
+        ("auto_reply", PERSON + "X-Auto-Response-Suppress: All\nSubject: در مرخصی\n\n"),
+        ("ordinary", PERSON + "X-Auto-Response-Suppress: All\nSubject: Your invoice\n\nHello."),
+        ("auto_reply", RESPONDER + "Subject: Re: x\n\nI am on vacation until May."),
+        ("auto_reply", PERSON + "X-Autoreply: yes\nSubject: x\n\n"),
+        ("ordinary", PERSON + "X-Autoreply: no\nSubject: x\n\n"),
+        ("auto_reply", PERSON + "Precedence: auto_reply\nSubject: x\n\n"),
+        ("auto_reply", PERSON + "Precedence: bulk\nSubject: x\n\n"),
+        ("list", PERSON + "Precedence: bulk\nList-Id: <dev.lists.example>\nSubject: x\n\n"),
+        ("list", PERSON + "List-Unsubscribe: <mailto:u@n.example>\nSubject: News\n\n"),
+        ("list", PERSON + "Precedence: list\nSubject: x\n\n"),
+        ("list", PERSON + "Auto-Submitted: auto-generated\nList-Id: <a.example>\n\n"),
+        ("auto_reply", PERSON + "Auto-Submitted: auto-replied\nList-Id: <a.example>\n\n"),
+        ("ordinary", "\n"),
+    ],
+)
+def test_headers_and_words_decide(kind: Kind, message: str) -> None:
+    assert kind_of(message) == kind
+
+
+@pytest.mark.parametrize(
+    ("report_type", "kind"),
+    [
+        ("delivery-status", "bounce"),
+        ("feedback-report", "complaint"),
+        ("disposition-notification", "auto_reply"),
+    ],
+)
+def test_reports_say_what_they_are(report_type: str, kind: Kind) -> None:
+    head = PERSON + "Subject: x\nMIME-Version: 1.0\nContent-Type: multipart/report;"
+    body = "\n\n--b\n\nSee below.\n--b\nContent-Type: message/{}\n\nA: b\n--b--\n"
+    named = f"{head} report-type={report_type}; boundary=b" + body.format("x-unknown")
+    unnamed = f"{head} boundary=b" + body.format(report_type)
+    assert (kind_of(named), kind_of(unnamed)) == (kind, kind)
+
+
+CALENDAR = (
+    "MIME-Version: 1.0\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\n\n"
+    "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:1\nDTSTART:20260101T100000Z\n"
+    "SUMMARY:Call\nEND:VEVENT\nEND:VCALENDAR\n"
+)
+
+
+def test_an_invitation_is_calendar_also_when_the_calendar_announces_itself() -> None:
+    assert kind_of(PERSON + CALENDAR) == "calendar"
+    assert kind_of(PERSON + "Auto-Submitted: auto-generated\n" + CALENDAR) == "calendar"
+    assert kind_of(PERSON + "List-Id: <a.example>\n" + CALENDAR) == "list"
+
+
+def test_every_real_report_is_classified_and_no_other_mail_is_a_bounce() -> None:
+    corpus = needs.corpus()
+    seen: dict[str, Counter[str]] = {}
+    wrong = []
+    for path in sorted(corpus.glob("*/*.eml")):
+        for envelope_from in ("", "someone@sender.example"):
+            found = classify(parse(path.read_bytes()), envelope_from)
+            seen.setdefault(path.parent.name, Counter())[found.kind] += 1
+            if found.kind != _expected(path):
+                wrong.append((path.name, envelope_from, found))
+    for folder, kinds in seen.items():
+        print(folder, {kind: count // 2 for kind, count in sorted(kinds.items())})  # noqa: T201
+    assert wrong == []
+
+
+def _expected(path: Path) -> Kind:
+    special: dict[str, Kind] = {
+        # Amazon tells of a complaint in a notification of its own.
+        "lhost-amazonses-11": "complaint",
+        # A delivery report among the messages with broken parts.
+        "mail-mime_emails-raw_email_with_mimepart_without_content_type": "bounce",
+    }
+    if path.stem in special:
+        return special[path.stem]
+    if path.parent.name != "bounces":
+        return "ordinary"
+    if path.name.startswith("arf-"):
+        return "complaint"
+    return "auto_reply" if path.name.startswith("rfc3834-") else "bounce"
+
+
+@given(st.text(max_size=200), st.text(max_size=200), st.sampled_from(["", "a@b.example"]))
+def test_nothing_makes_it_raise(headers: str, body: str, envelope_from: str) -> None:
+    message = parse(f"From: {headers}\nSubject: {headers}\n{headers}\n\n{body}".encode())
+    assert classify(message, envelope_from).reason
