@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_DECLARATION = re.compile(r"([a-z-]+)\s*:\s*((?:[^;\"'(]|\"[^\"]*\"?|'[^']*'?|\([^)]*\)?)*)")
+_DECLARATION = re.compile(
+    r"(?<![a-z-])([a-z-]++)\s*+:\s*+((?:[^;\"'(]++|\"[^\"]*+\"?+|'[^']*+'?+|\([^)]*+\)?+)*+)"
+)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _ESCAPE = re.compile(r"\\([0-9a-f]{1,6})[ \t\n\r\f]?|\\(.)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(px|pt|em|rem|ex|%|cm|mm|in|pc|vh|vw|ch)?")
@@ -161,10 +163,13 @@ def _is_tiny(found: dict[str, str]) -> bool | None:
 
 
 def _size_in_font(font: str) -> str:
-    """The size in the `font` shorthand: its first word with a unit."""
-    return next(
-        (word for word in font.split() if (m := _NUMBER.match(word)) and (m[2] or word == "0")), ""
-    )
+    """The size in the `font` shorthand: the first word that is one."""
+    for word in font.split():
+        size = word.partition("/")[0]
+        match = _NUMBER.fullmatch(size)
+        if match and (match[2] or size == "0"):
+            return size
+    return ""
 
 
 def _number(value: str, default: float) -> float:

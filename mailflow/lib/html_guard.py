@@ -26,6 +26,7 @@ _OPAQUE = re.compile(
     r"(?=[\s/>]))",
     re.IGNORECASE,
 )
+_COMMENT_END = re.compile("--!?>")
 _STILL_OPAQUE = re.compile(
     r"<(?:!--|/?(?:title|textarea|style|script|xmp|iframe|noembed|noframes|noscript|plaintext"
     r"|select|svg|math|template|frameset)\b)",
@@ -48,10 +49,12 @@ def is_costly(html: str) -> bool:
     if html.count("&") > MAX_REFERENCES:
         return True
     tags = html.count("<")
-    if tags <= 200 and len(html) < 20_000:
+    # An attribute takes two characters at least; so many are compared in a few milliseconds.
+    has_few_attributes = len(html) <= 24_000 or _separators(html) <= 12_000
+    if tags <= 1200 and has_few_attributes:
         return False
     formatting = len(_OPENS_FORMATTING.findall(html))
-    if tags <= 2000 and tags * formatting <= 100_000 and _separators(html) <= 12_000:
+    if tags <= 2000 and tags * formatting <= 100_000 and has_few_attributes:
         return False
     return _is_really_costly(html)
 
@@ -84,9 +87,8 @@ def _end_of_opaque(lower: str, position: int, name: str) -> int:
         return lower.find(">", close) + 1 or -1 if close >= 0 else -1
     if lower.startswith((">", "->"), position):  # <!--> and <!---> are whole comments
         return lower.index(">", position) + 1
-    ends = [lower.find(end, position) for end in ("-->", "--!>")]
-    found = [end for end in ends if end >= 0]
-    return lower.index(">", min(found)) + 1 if found else -1
+    close = _COMMENT_END.search(lower, position)
+    return close.end() if close else -1
 
 
 def flattened(html: str) -> str:

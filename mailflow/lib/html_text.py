@@ -15,6 +15,7 @@ from mailflow.lib.html_guard import flattened, is_costly
 
 MAX_CHARS = 2 * 1024 * 1024
 _MAX_QUOTE_DEPTH = 20
+_MAX_STYLE_CHARS = 200_000
 
 _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl pre blockquote table".split())
 _LINES = frozenset(
@@ -40,12 +41,11 @@ _TOKEN = re.compile(r"<(/?)([a-z0-9]+)((?: [a-z-]+=\"[^\"]*\")*)>|([^<]+)")
 _ATTRIBUTE = re.compile(r" ([a-z-]+)=\"([^\"]*)\"")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _BLANK_LINES = re.compile(r"\n(?:[ \t>]*\n){2,}")
-_STYLE_BLOCK = re.compile(r"<style\b[^>]*>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
-_BODY = re.compile(r"<body\b([^>]{1,2000})>", re.IGNORECASE)
+_STYLE_BLOCK = re.compile(r"<style\b[^<>]*>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
+_BODY = re.compile(r"<body\b([^<>]{1,2000})>", re.IGNORECASE)
 _RAW_ATTRIBUTE = re.compile(r"""\s+([a-zA-Z-]+)\s*=\s*(?:["']([^"']*)["']|([^\s"'>]+))""")
-_CSS_NOISE = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_AT_BLOCK = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-_CSS_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_CSS_NOISE = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_AT_BLOCK = re.compile(r"@[^{};@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _SIMPLE_SELECTOR = re.compile(r"(?:[a-z0-9]+)?([.#][a-z_][\w-]*)", re.IGNORECASE)
 
 
@@ -100,14 +100,19 @@ def _body_attributes(html: str) -> str:
 def _hiding_selectors(html: str) -> frozenset[str]:
     """The classes (".x") and ids ("#x") that a style block outside any @media rule hides."""
     found: set[str] = set()
-    for block in _STYLE_BLOCK.findall(html[:MAX_CHARS]):
-        rules = _AT_BLOCK.sub("", _CSS_NOISE.sub("", block))
-        for selectors, body in _CSS_RULE.findall(rules):
+    for block in _STYLE_BLOCK.findall(html):
+        rules = _AT_BLOCK.sub("", _CSS_NOISE.sub("", block[:_MAX_STYLE_CHARS]))
+        for rule in rules.split("}"):
+            selectors, _, body = rule.rpartition("{")
             look = css.look_of(body)
             if look.gone or look.invisible or look.tiny:
                 names = (_SIMPLE_SELECTOR.fullmatch(one.strip()) for one in selectors.split(","))
                 found.update(match[1] for match in names if match)
     return frozenset(found)
+
+
+def _prefix(quotes: int) -> str:
+    return "> " * min(quotes, _MAX_QUOTE_DEPTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,8 @@ class _Writer:
     states: list[tuple[str, _State]] = field(default_factory=lambda: [("", _State())])
     lists: list[int | None] = field(default_factory=list)
     quotes: int = 0
+    last_quotes: int = 0
+    gap: bool = False
     preformatted: int = 0
 
     def enter(self, name: str, attributes: str) -> None:
@@ -149,7 +156,7 @@ class _Writer:
             self._void(name, attributes, state)
             return
         if attributes:
-            state = self._look(name, attributes, state)
+            state = self._look(attributes, state)
         self.states.append((name, state))
         if state.gone:
             return
@@ -209,6 +216,8 @@ class _Writer:
         return "\n".join(self.lines)
 
     def _void(self, name: str, attributes: str, state: _State) -> None:
+        if attributes and self._look(attributes, state).gone:
+            return
         if state.hidden:
             return
         if name == "br":
@@ -218,7 +227,7 @@ class _Writer:
         elif alternative := dict(_ATTRIBUTE.findall(attributes)).get("alt", "").strip():
             self.line.append(f"[{_SPACE.sub(' ', entities.unescape(alternative))}]")
 
-    def _look(self, name: str, text: str, state: _State) -> _State:
+    def _look(self, text: str, state: _State) -> _State:
         found = dict(_ATTRIBUTE.findall(text))
         look = css.look_of(entities.unescape(found["style"])) if "style" in found else css.PLAIN
         gone = state.gone or look.gone or "hidden" in found or self._is_hidden_by_rule(found)
@@ -243,20 +252,23 @@ class _Writer:
         return not self.hiding.isdisjoint(names | {f"#{found.get('id', '')}"})
 
     def _break(self, name: str) -> None:
-        if name in _LINES:
-            if self.line:
-                self._end_line()
-        elif name in _PARAGRAPHS:
-            if self.line:
-                self._end_line()
-            if self.lines and self.lines[-1].strip("> "):
-                self._end_line()
+        """A block begins or ends: a new line; around paragraphs a blank one as well."""
+        is_paragraph = name in _PARAGRAPHS
+        if self.line and (is_paragraph or name in _LINES):
+            self._end_line()
+        self.gap = self.gap or is_paragraph
 
     def _end_line(self) -> None:
-        prefix = "> " * min(self.quotes, _MAX_QUOTE_DEPTH)
-        text = "".join(self.line)
-        self.lines.append((prefix + text if self.preformatted else prefix + text.strip()).rstrip())
+        text = "".join(self.line).rstrip()
         self.line.clear()
+        if not self.preformatted:
+            text = text.strip()
+        if self.gap and text:
+            if self.lines and self.lines[-1].strip("> "):
+                self.lines.append(_prefix(min(self.quotes, self.last_quotes)).rstrip())
+            self.gap = False
+        self.lines.append((_prefix(self.quotes) + text).rstrip())
+        self.last_quotes = self.quotes
 
     def _bullet(self) -> None:
         number = self.lists[-1] if self.lists else None
