@@ -3,11 +3,12 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from mailflow.web import settings_pages, views
+from mailflow.web import settings_pages, starter_pack_pages, views
 
 app_name = "web"
 urlpatterns = [
     path("settings", settings_pages.settings_page, name="settings"),
+    path("starter-pack", starter_pack_pages.apply_starter_pack, name="starter_pack"),
     path("theme", views.theme, name="theme"),
     path("lang/toggle", set_language, name="language"),
 ]
