@@ -1,6 +1,7 @@
 """`mailflow up`: everything on this machine as one process tree."""
 
 import os
+from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from mailflow.processes.demo import sending
 from mailflow.processes.sockets import CannotListen, answers, free_port, shown
 from mailflow.processes.supervisor import ChildEnded, Supervisor, command
 
@@ -31,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         web, smtp = self._addresses()
-        self._migrate()
+        self._migrate(options["demo"])
         workers = [f"work {n + 1}" for n in range(settings.CONFIGURATION.workers)]
         supervisor = Supervisor(
             {"web": command("web"), "smtp": command("smtp")}
@@ -45,7 +47,7 @@ class Command(BaseCommand):
             supervisor.stop()
             raise CommandError(f"{error} What it said stands above.") from None
         if not supervisor.stopping:
-            self._announce(ready, web, smtp, len(workers))
+            self._announce(ready, web, smtp, len(workers), options["demo"])
         supervisor.run()
 
     def _addresses(self) -> tuple[Address, Address]:
@@ -61,13 +63,15 @@ class Command(BaseCommand):
             found.append((host, port))
         return found[0], found[1]
 
-    def _migrate(self) -> None:
+    def _migrate(self, demo: bool) -> None:
         self._say("Bringing the database up to date")
         for alias in settings.DATABASES:
             call_command("migrate", database=alias, verbosity=0, interactive=False)
+        if demo:
+            sending.prepare()
         connections.close_all()
 
-    def _announce(self, ready: bool, web: Address, smtp: Address, workers: int) -> None:
+    def _announce(self, ready: bool, web: Address, smtp: Address, workers: int, demo: bool) -> None:
         if not ready:
             self._say(f"Web or SMTP has not answered within {_READY_WITHIN_S:g} s; still trying.")
             return
@@ -75,7 +79,15 @@ class Command(BaseCommand):
         self._say(f"SMTP:    {shown(*smtp)}")
         self._say(f"Workers: {workers}")
         self._say(f"Data:    {settings.DATA_DIR}")
+        if demo:
+            self._send_demo(smtp)
         self._say(f"MailFlow Studio is ready: http://{shown(*web)}/")
+
+    def _send_demo(self, smtp: Address) -> None:
+        try:
+            self._say(f"Demo:    {sending.send(*smtp)} messages sent")
+        except (OSError, SMTPException) as error:
+            self._say(f"Demo:    the messages could not be sent ({error})")
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
