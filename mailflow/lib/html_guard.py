@@ -87,8 +87,8 @@ def _end_of_opaque(lower: str, position: int, name: str) -> int:
         return lower.find(">", close) + 1 or -1 if close >= 0 else -1
     if lower.startswith((">", "->"), position):  # <!--> and <!---> are whole comments
         return lower.index(">", position) + 1
-    close = _COMMENT_END.search(lower, position)
-    return close.end() if close else -1
+    end = _COMMENT_END.search(lower, position)
+    return end.end() if end else -1
 
 
 def flattened(html: str) -> str:
