@@ -4,6 +4,7 @@ import os
 from collections.abc import Generator, Iterator
 
 import pytest
+from django.core.cache import cache
 
 pytest_plugins = ["tests.cast", "tests.services", "tests.visitors"]
 
@@ -27,6 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
 def _touches_database(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What one test counted is not what the next one sees."""
+    cache.clear()
 
 
 @pytest.hookimpl(wrapper=True)
