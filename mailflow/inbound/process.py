@@ -40,23 +40,29 @@ def process(entries: Sequence[SpoolEntry], checker: Checker) -> None:
     fresh = _not_stored_yet(entries)
     if not fresh:
         return
-    preferences, rules = current_preferences(), current_rules()
-    cases = _understand(fresh, checker)
-    keep_attachments([case.understood for case in cases], preferences.max_attachment_bytes)
-    inboxes = Inbox.objects.in_bulk()
+    cases, storage = prepare([(entry, bytes(entry.raw.content)) for entry in fresh], checker)
+    keep_attachments([case.understood for case in cases], storage.preferences.max_attachment_bytes)
+    with transaction.atomic():
+        for wave in waves(cases):
+            storage.store(wave)
+        storage.finish()
+
+
+def prepare(
+    arrivals: Sequence[tuple[SpoolEntry, bytes]], checker: Checker
+) -> tuple[list[Case], storing.Storage]:
+    """The arrivals, understood and decided on, and what will store them. Writes nothing."""
+    rules, inboxes = current_rules(), Inbox.objects.in_bulk()
+    cases = _understand(arrivals, checker)
     _decide(cases, rules, inboxes)
-    storage = storing.Storage(
-        preferences=preferences,
+    return cases, storing.Storage(
+        preferences=current_preferences(),
         inboxes=inboxes,
         ours=table().own_addresses,
         people=dict(User.objects.filter(is_active=True).values_list("username", "id")),
         revision=rules.revision,
         now=timezone.now(),
     )
-    with transaction.atomic():
-        for wave in waves(cases):
-            storage.store(wave)
-        storage.finish()
 
 
 def _not_stored_yet(entries: Sequence[SpoolEntry]) -> list[SpoolEntry]:
@@ -72,18 +78,13 @@ def _not_stored_yet(entries: Sequence[SpoolEntry]) -> list[SpoolEntry]:
     return [entry for entry in entries if entry.pk not in stored]
 
 
-def _understand(entries: Sequence[SpoolEntry], checker: Checker) -> list[Case]:
-    arrivals = [(bytes(entry.raw.content), _envelope(entry)) for entry in entries]
-    understood = understand_all(arrivals, checker, timezone.now())
+def _understand(arrivals: Sequence[tuple[SpoolEntry, bytes]], checker: Checker) -> list[Case]:
+    envelopes = [_envelope(entry) for entry, _ in arrivals]
+    raws = [raw for _, raw in arrivals]
+    understood = understand_all(list(zip(raws, envelopes, strict=True)), checker, timezone.now())
     return [
-        Case(
-            entry=entry,
-            envelope=envelope,
-            size_bytes=len(raw),
-            understood=one,
-            inbox_id=inbox_of(entry.recipient),
-        )
-        for entry, (raw, envelope), one in zip(entries, arrivals, understood, strict=True)
+        Case(entry, envelope, len(raw), one, inbox_of(entry.recipient))
+        for (entry, raw), envelope, one in zip(arrivals, envelopes, understood, strict=True)
     ]
 
 

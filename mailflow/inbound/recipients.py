@@ -5,11 +5,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from mailflow.inbound.receiver import Answer
 from mailflow.inboxes.addresses import serving
 from mailflow.inboxes.models import InboxAddress
+from mailflow.mail.reply_token import read as read_token
+from mailflow.tickets.models import Ticket
 
 REMEMBERED_S = 2.0
 _MOST_REMEMBERED = 10_000
@@ -17,7 +20,7 @@ _MOST_REMEMBERED = 10_000
 
 def is_ours(recipient: str, policy: str) -> bool:
     """Whether `recipient` may receive, by the policy "inboxes", "domains" or "any"."""
-    if policy == "any":
+    if policy == "any" or _is_reply_address(recipient):
         return True
     addresses = serving(recipient)
     if InboxAddress.objects.filter(address__in=addresses).exists():
@@ -26,6 +29,12 @@ def is_ours(recipient: str, policy: str) -> bool:
         policy == "domains"
         and InboxAddress.objects.filter(address__endswith=addresses[-1]).exists()
     )
+
+
+def _is_reply_address(recipient: str) -> bool:
+    """Whether we gave this address out for a ticket that still exists."""
+    ticket_id = read_token(recipient, settings.KEYS.derive_all("reply address"))
+    return ticket_id is not None and Ticket.objects.filter(pk=ticket_id).exists()
 
 
 class InboxRecipients:

@@ -60,6 +60,11 @@ class Storage:
         for case in cases:
             self._tell(case)
 
+    def rehearse(self, cases: Sequence[Case]) -> None:
+        """Fills in where the messages would go and what actions would do; stores nothing."""
+        self._place(cases)
+        self._perform(cases)
+
     def finish(self) -> None:
         """Counts the rules' hits and writes the history; the last act of the transaction."""
         for rule_id, hits in sorted(self.hits.items()):
@@ -104,6 +109,19 @@ class Storage:
         places = place_all([_incoming(case) for case in cases], self.ours, window)
         for case, place in zip(cases, places, strict=True):
             case.place = place
+        self._find_inboxes(cases)
+
+    def _find_inboxes(self, cases: Sequence[Case]) -> None:
+        """A reply address belongs to no inbox: its mail is the ticket's inbox's."""
+        lost = {
+            case.place.ticket_id: case
+            for case in cases
+            if case.inbox_id is None and isinstance(case.place, Join | Hold)
+        }
+        if lost:
+            tickets = Ticket.objects.filter(pk__in=[id for id in lost if id])
+            for ticket_id, inbox_id in tickets.values_list("pk", "inbox_id"):
+                lost[ticket_id].inbox_id = inbox_id
 
     def _place_again(self, cases: Sequence[Case], known: Mapping[str, Message]) -> None:
         """A second arrival joins the ticket that its signed address names, unless it is there."""

@@ -5,20 +5,23 @@ import logging
 import os
 import signal
 import socket
+import threading
+import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from types import FrameType
 
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
+from django.db.models import F
 from django.utils import timezone
 
 from mailflow.history.changes import record
 from mailflow.inbound.models import SpoolEntry
 from mailflow.inbound.process import process
-from mailflow.lib.claims import MOST_ATTEMPTS
+from mailflow.lib.claims import LEASE, MOST_ATTEMPTS, State
 from mailflow.mail.authenticity import Trust
 from mailflow.mail.resolver import DnsResolver
 from mailflow.mail.understand import Checker
@@ -60,6 +63,23 @@ def run_once(checker: Checker, worker: str, most: int = BATCH) -> int:
     return len(ids)
 
 
+def process_now(id: int) -> None:
+    """Processes one entry at once, unless a worker has it already."""
+    worker, now = f"{worker_name()}:now", timezone.now()
+    claimed = (
+        SpoolEntry.objects.due(now)
+        .filter(pk=id)
+        .update(
+            state=State.CLAIMED,
+            claimed_by=worker,
+            lease_until=now + LEASE,
+            attempts=F("attempts") + 1,
+        )
+    )
+    if claimed:
+        _work(_load([id]), configured_checker(), worker)
+
+
 def _chunks(ids: Sequence[int]) -> Iterator[list[SpoolEntry]]:
     """The entries with their raw messages, as many at a time as memory is meant for."""
     sizes = dict(SpoolEntry.objects.filter(id__in=ids).values_list("id", "raw__size_bytes"))
@@ -97,17 +117,20 @@ def _work(entries: Sequence[SpoolEntry], checker: Checker, worker: str) -> None:
 
 def _fail(entry: SpoolEntry, worker: str, error: Exception) -> None:
     """Puts the entry back, to be tried again or to wait for a person."""
-    log.exception("Email %d could not be processed.", entry.pk)
+    # Where it went wrong, without the exception's own text: that may quote the message.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("Email %d could not be processed (%s):\n%s", entry.pk, _name(error), where)
     SpoolEntry.objects.put_back(
         [entry.pk], worker, timezone.now() + RETRY_AFTER * entry.attempts, _name(error)
     )
-    if entry.attempts >= MOST_ATTEMPTS and not isinstance(error, DatabaseError):
-        record(
-            "email_failed",
-            f"{entry.envelope_from or '<>'} → {entry.recipient}: {_name(error)}",
-            status="failed",
-            email_id=entry.pk,
-        )
+    if entry.attempts >= MOST_ATTEMPTS:
+        with suppress(DatabaseError):
+            record(
+                "email_failed",
+                f"{entry.envelope_from or '<>'} → {entry.recipient}: {_name(error)}",
+                status="failed",
+                email_id=entry.pk,
+            )
 
 
 def _name(error: Exception) -> str:
@@ -117,7 +140,11 @@ def _name(error: Exception) -> str:
 
 @contextmanager
 def _time_limit(seconds: int) -> Iterator[None]:
-    """Raises TookTooLong in the block after so many seconds. Main thread only (signals)."""
+    """Raises TookTooLong in the block after so many seconds; signals reach the main thread only,
+    so a block in another thread has no limit but those of its parts."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
 
     def ring(number: int, frame: FrameType | None) -> None:
         raise TookTooLong
