@@ -52,7 +52,9 @@ def _fresh_caches() -> Iterator[None]:
     """What one test saved, another does not see: caches outlive the rolled-back database."""
     yield
     from mailflow.inboxes import lookup
+    from mailflow.lib.request_middleware import limiter
     from mailflow.preferences import values
 
+    limiter.cache_clear()
     values.forget()
     lookup.forget()

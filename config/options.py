@@ -219,6 +219,14 @@ OPTIONS: tuple[Option, ...] = (
         "Proxies whose forwarding headers tell the true client address.",
     ),
     Option(
+        "api_requests_per_minute",
+        "web.api_requests_per_minute",
+        "MAILFLOW_API_REQUESTS_PER_MINUTE",
+        number(0, 1_000_000),
+        120,
+        "Most API requests a minute from one client address; 0 sets no limit.",
+    ),
+    Option(
         "smtp",
         "smtp.listen",
         "MAILFLOW_SMTP",

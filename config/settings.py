@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
+    "mailflow.lib.request_middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "mailflow.web.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -2,7 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.api import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path("", include("mailflow.accounts.urls")),
+    path("", include("mailflow.reports.urls")),
     path("", include("mailflow.web.urls")),
     path("", include("mailflow.inboxes.urls")),
 ]

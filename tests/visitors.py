@@ -1,6 +1,8 @@
 """Browsers that have signed in already, as whoever a test says."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponseBase
@@ -37,3 +39,14 @@ def as_actor(db: None, settings: pytest.FixtureRequest) -> Callable[[Actor], Cli
 def as_admin(as_actor: Callable[[Actor], Client]) -> Client:
     """A browser signed in with the admin key."""
     return as_actor(ADMIN_KEY)
+
+
+@pytest.fixture
+def with_option(settings: Any) -> Callable[..., None]:
+    """Sets options of the configuration for one test: `with_option(admin_api_key="…")`."""
+
+    def change(**options: Any) -> None:
+        configuration = settings.CONFIGURATION
+        settings.CONFIGURATION = replace(configuration, values={**configuration.values, **options})
+
+    return change

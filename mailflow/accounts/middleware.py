@@ -1,25 +1,46 @@
-"""Puts the actor on every request."""
+"""Puts the actor on every request, and sends strangers to the sign-in page."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.functional import SimpleLazyObject
 
-from mailflow.accounts.permissions import ADMIN_KEY, ANONYMOUS, Actor
+from mailflow.accounts.sessions import actor_of
 
-SESSION_FLAG = "admin_key"
+SIGN_IN = "/login"
 
 
 class ActorMiddleware:
-    """`request.actor`: who asks, by their session; `ANONYMOUS` where nobody signed in."""
+    """`request.actor`: who asks, by their session; `ANONYMOUS` where nobody signed in.
+
+    Every page is closed to strangers unless its view says `login_not_required`. The API asks for
+    itself (`accounts.api_auth`).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.actor = actor_of(request)  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """None lets the view answer."""
+        is_open = not getattr(view, "login_required", True) or request.path.startswith("/api/")
+        if is_open or request.actor.is_known:  # type: ignore[attr-defined]
+            return None
+        return _to_sign_in(request)
 
-def actor_of(request: HttpRequest) -> Actor:
-    """The actor that the session names."""
-    return ADMIN_KEY if request.session.get(SESSION_FLAG) else ANONYMOUS
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Back to the page afterwards, if it was one that can be opened again."""
+    if request.headers.get("HX-Request"):
+        # A part of a page must not become the sign-in page: htmx is told to leave the whole page.
+        return HttpResponse(status=204, headers={"HX-Redirect": SIGN_IN})
+    if request.method != "GET":
+        return HttpResponseRedirect(SIGN_IN)
+    return HttpResponseRedirect(f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}")

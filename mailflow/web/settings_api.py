@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Body, Router, Schema
 
 from mailflow.accounts.doors import require
 from mailflow.lib.refusals import Refused
@@ -42,14 +42,14 @@ def get_settings(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.put("/settings", response=SettingsOut)
-def put_settings(request: HttpRequest, body: dict[str, Any]) -> dict[str, Any]:
+def put_settings(request: HttpRequest, body: Body[dict[str, Any]]) -> dict[str, Any]:
     """Changes the settings named, all of them or none: `{"log_retention_days": 30}`.
 
     Also taken: `{"settings": {…}}` and `{"settings": [{"key": …, "value": …}]}`. An empty secret
     keeps the old one; null removes it.
     """
     actor = require(request, "administer")
-    changes.save(_given(body), actor.name, request.META.get("REMOTE_ADDR", ""))
+    changes.save(_given(body), actor.name, str(getattr(request, "client_address", "")))
     return _settings()
 
 
