@@ -71,6 +71,11 @@ INSTALLED_APPS = [
     "mailflow.processes",
 ]
 AUTH_USER_MODEL = "accounts.User"
+# Memory-hard, and a guess does not hold a worker for a second as with the default of Django.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 
 MIDDLEWARE = [
     "mailflow.lib.request_middleware.RequestMiddleware",
