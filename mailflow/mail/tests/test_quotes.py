@@ -1,0 +1,63 @@
+"""History is folded, never cut, and what is new stays in sight."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailflow.mail.quotes import fold
+
+PIECE = st.sampled_from(
+    ["> a\n", ">\n", "\n", "hello\n", "-- \n", "On Monday Ada wrote:\n", "From: Ada <a@b.c>\n",
+     "Sent: Monday\n", "To: Bo\n", "-----Original Message-----\n", "في يوم كتب أدا:\r\n", "x", "\r",
+     "__________________\n"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(), st.lists(PIECE).map("".join)))
+def test_the_blocks_joined_are_the_text(text: str) -> None:
+    assert "".join(block.text for block in fold(text)) == text
+
+
+def said(text: str) -> str:
+    return "".join(block.text for block in fold(text) if block.kind == "said").strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks!\n\nOn Mon, 2 Jan 2026 at 10:00, Ada <ada@example.org> wrote:\n> hello\n> there\n",
+        "Thanks!\n\nOn Monday, 2 January, Ada Lovelace\n<ada@example.org> wrote:\n\n> hello\n",
+        "Thanks!\n\n-----Original Message-----\nFrom: Ada\nSent: Monday\nTo: Bo\n\nhello\n",
+        "Thanks!\n\n" + "_" * 32 + "\nFrom: Ada\nSent: Monday\nTo: Bo\nSubject: x\n\nhello",
+        "Thanks!\n\nFrom: Ada <ada@example.org>\nDate: Monday\nTo: Bo\nSubject: x\n\nhello\n",
+        "Thanks!\n\nAm 02.01.2026 um 10:00 schrieb Ada Lovelace:\n> hallo\n",
+        "Thanks!\n\nLe lun. 2 janv. 2026 à 10:00, Ada a écrit :\n> bonjour\n",
+        "Thanks!\n\nفي الاثنين، ٢ يناير ٢٠٢٦ كتب أدا:\n> مرحبا\n",
+        "Thanks!\n\nOn Mon, 2 Jan 2026, Ada wrote:\n\nhello\nwithout marks\n",
+        "Thanks!\n-- \nBo\nExample Ltd\n",
+        "> hello\n> there\n\nThanks!\n",
+    ],
+)
+def test_only_the_new_words_stay_open(text: str) -> None:
+    assert said(text) == "Thanks!"
+
+
+def test_answers_between_quotes_stay_open() -> None:
+    assert said("> one?\nYes.\n> two?\nNo.\n") == "Yes.\nNo."
+
+
+def test_a_sentence_that_only_looks_like_an_attribution_is_not_folded() -> None:
+    text = "This is what the customer wrote:\nplease refund me\n"
+    assert said(text) == text.strip()
+
+
+@pytest.mark.parametrize(
+    "line", ["> ", "-- \n", "On a wrote:\n", "From: a\n", "_" * 50 + "\n", "wrote"]
+)
+def test_hostile_text_takes_linear_time(line: str) -> None:
+    text = (line * 200_000)[:500_000]
+    started = time.perf_counter()
+    fold(text)
+    assert time.perf_counter() - started < 3
