@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mailflow.reports.urls")),
     path("", include("mailflow.web.urls")),
     path("", include("mailflow.inboxes.urls")),
+    path("", include("mailflow.tickets.urls")),
 ]
 
 handler400 = "mailflow.web.errors.bad_request"

@@ -1,6 +1,7 @@
 """The pages that belong to no single app, and the switches of the layout."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -10,6 +11,7 @@ from mailflow.web import appearance
 YEAR_S = 365 * 24 * 3600
 
 
+@login_not_required
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keeps the chosen theme in a cookie and returns to the page the form was on."""

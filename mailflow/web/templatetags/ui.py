@@ -32,9 +32,9 @@ def badge(kind: str, value: object) -> SafeString:
     """A value of `vocabulary.WORDS[kind]` as a small labelled badge; nothing for None or ""."""
     if value is None or value == "":
         return SafeString("")
-    word = vocabulary.word(kind, value)
-    mark = icon(word.icon) if word.icon else mark_safe('<span class="mf-dot"></span>')
-    return format_html('<span class="mf-badge mf-{}">{}{}</span>', word.tone, mark, word.label)
+    shown = vocabulary.word(kind, value)
+    mark = icon(shown.icon) if shown.icon else mark_safe('<span class="mf-dot"></span>')
+    return format_html('<span class="mf-badge mf-{}">{}{}</span>', shown.tone, mark, shown.label)
 
 
 @register.simple_tag
@@ -164,6 +164,32 @@ def querystring_with(context: template.Context, parameter: str, value: str) -> s
     if value:
         query[parameter] = value
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def querystring_only(parameter: str, value: str) -> str:
+    """A query of one parameter."""
+    query = QueryDict(mutable=True)
+    query[parameter] = value
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def word(kind: str, value: object) -> str:
+    """The word of a badge without the badge, for options and tabs."""
+    return str(vocabulary.word(kind, value).label)
+
+
+@register.filter
+def is_list(value: object) -> bool:
+    """Whether a value is several."""
+    return isinstance(value, list | tuple)
+
+
+@register.simple_tag
+def event_kind(name: str) -> str:
+    """An event of the history as words: "ticket_created" becomes "Ticket created"."""
+    return str(vocabulary.word("event", name).label)
 
 
 @register.inclusion_tag("web/ui/confirm.html", takes_context=True)

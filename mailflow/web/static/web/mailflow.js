@@ -92,13 +92,4 @@
     const news = event.detail.xhr?.getResponseHeader("X-Announce");
     if (news) announce(decodeURIComponent(news));
   });
-
-  // A live part whose session ended must not put a sign-in page into the list.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const answered = event.detail.xhr.responseURL;
-    if (answered && new URL(answered).pathname === "/login") {
-      event.detail.shouldSwap = false;
-      window.location.reload();
-    }
-  });
 })();
