@@ -3,9 +3,14 @@
 from ninja import NinjaAPI
 
 from mailflow.accounts.api_auth import API_AUTH
+from mailflow.inbound.api import router as inbound_routes
 from mailflow.inboxes.api import router as inbox_routes
 from mailflow.lib.api import JsonParser, JsonRenderer, install_handlers
+from mailflow.mail.api import router as mail_routes
+from mailflow.reports.analytics_api import router as analytics_routes
 from mailflow.reports.api import router as report_routes
+from mailflow.rules.api import router as rule_routes
+from mailflow.tickets.api import router as ticket_routes
 from mailflow.web.settings_api import router as settings_routes
 
 api = NinjaAPI(
@@ -22,7 +27,12 @@ install_handlers(api)
 
 for routes in (
     report_routes,
+    analytics_routes,
+    mail_routes,
+    inbound_routes,
+    ticket_routes,
     inbox_routes,
+    rule_routes,
     settings_routes,
 ):
     api.add_router("", routes)

@@ -1,6 +1,7 @@
 """The API opens to the right key or session, and to nothing that pretends."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -32,11 +33,8 @@ def operations() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("headers", [{}, {"x-api-key": "wrong"}, {"Authorization": "Bearer wrong"}])
 def test_every_operation_refuses_strangers(client, key, headers):
     for method, path in operations():
-        answer = client.generic(
-            method.upper(), path.replace("{", "").replace("}", "").replace("_id", "")
-            if "{" not in path else path.split("{")[0] + "1" + path.partition("}")[2],
-            b"{}", "application/json", headers=headers,
-        )  # fmt: skip
+        here = re.sub(r"\{\w+\}", "1", path)
+        answer = client.generic(method.upper(), here, b"{}", "application/json", headers=headers)
         expected = 200 if (method, path) in OPEN else 401
         assert (method, path, answer.status_code) == (method, path, expected)
         if expected == 401:
