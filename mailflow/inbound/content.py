@@ -13,8 +13,8 @@ def message_of(data: bytes) -> bytes | Status:
 
     A lone CR or LF is refused: peers that take one for a line end see another message than we do.
     """
-    ends = data.count(b"\r\n")
-    if data.count(b"\r") != ends or data.count(b"\n") != ends:
+    ends = data.count(b"\n")
+    if data.count(b"\r") != ends or data.count(b"\r\n") != ends:
         return Status.BARE_LINE_END_IN_DATA
     if has_line_over(data, MAX_LINE_OCTETS):
         return Status.DATA_LINE_TOO_LONG

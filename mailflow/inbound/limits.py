@@ -45,6 +45,23 @@ class Memory:
 
 
 @dataclass(slots=True)
+class Held:
+    """What one conversation holds of the memory."""
+
+    memory: Memory
+    size_bytes: int = 0
+
+    def take(self, size: int) -> bool:
+        taken = self.memory.take(size)
+        self.size_bytes += size * taken
+        return taken
+
+    def give_back(self) -> None:
+        self.memory.give_back(self.size_bytes)
+        self.size_bytes = 0
+
+
+@dataclass(slots=True)
 class Clients:
     """Counts open connections and the messages of this minute, by client address."""
 

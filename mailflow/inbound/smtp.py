@@ -14,9 +14,10 @@ from typing import Any, AnyStr
 from aiosmtpd.smtp import SMTP, TLSSetupException
 
 from mailflow.inbound.commands import parse_mail, parse_rcpt
-from mailflow.inbound.content import END_OF_DATA, MAX_LINE_OCTETS, message_of
+from mailflow.inbound.content import MAX_LINE_OCTETS
+from mailflow.inbound.data import read_message
 from mailflow.inbound.incoming import IncomingMail
-from mailflow.inbound.limits import Clients, Limits, Memory
+from mailflow.inbound.limits import Clients, Held, Limits, Memory
 from mailflow.inbound.receiver import Receiver
 from mailflow.inbound.statuses import Status, hello_lines
 
@@ -59,9 +60,12 @@ class Conversation(SMTP):
         self._memory = memory
         self._on_end = on_end
         self._address = ""
+        self._unsent: list[str] = []
         self._errors = 0
         self._commands = 0
+        self._deadline_s = 0.0
         self._idle = False
+        self._keeping = False
         self._stopping = False
         self._ended = False
 
@@ -99,12 +103,28 @@ class Conversation(SMTP):
         if self.transport is not None:
             self.transport.abort()
 
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        """Moves the deadline; the timer is set anew only when it would ring too late."""
+        self._deadline_s = self.loop.time() + (duration or self._timeout_duration)
+        if self._timeout_handle is None or self._timeout_handle.when() > self._deadline_s:
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        if self._timeout_handle is not None:
+            self._timeout_handle.cancel()
+        self._timeout_handle = self.loop.call_at(self._deadline_s, self._timeout_cb)
+
     def _timeout_cb(self) -> None:
-        self._part(Status.TIMEOUT)
+        if self._keeping:  # waiting for our own disk is not the client's fault
+            self._deadline_s = self.loop.time() + self._timeout_duration
+        if self.loop.time() < self._deadline_s:
+            self._set_timer()
+        else:
+            self._part(Status.TIMEOUT)
 
     def _part(self, status: Status) -> None:
         if self.transport is not None:
-            self._writer.write(f"{status.line()}\r\n".encode())
+            self._writer.write("".join([*self._unsent, f"{status.line()}\r\n"]).encode())
             self.transport.close()
 
     # -- the loop ---------------------------------------------------------------------------
@@ -174,15 +194,25 @@ class Conversation(SMTP):
             status = Status.TOO_MANY_ERRORS
             await self._send([status.line()])
         if status.closes and self.transport is not None:
+            await self._flush()
             self.transport.close()
 
     async def _send(self, lines: list[str]) -> None:
-        self._writer.write("".join(f"{line}\r\n" for line in lines).encode())
-        await self._writer.drain()
+        """Send now, or with the next reply where the client has sent more already."""
+        self._unsent.extend(f"{line}\r\n" for line in lines)
+        if b"\n" not in self._reader._buffer:  # RFC 2920 3.2: replies may share a packet
+            await self._flush()
+
+    async def _flush(self) -> None:
+        if self._unsent and self.transport is not None:
+            self._writer.write("".join(self._unsent).encode())
+            self._unsent.clear()
+            await self._writer.drain()
 
     async def push(self, status: AnyStr) -> None:
         """aiosmtpd's own words never reach the peer; it speaks only to start TLS."""
         await self.say(Status.START_TLS if status[:3] in ("220", b"220") else Status.TROUBLE)
+        await self._flush()
 
     async def handle_exception(self, error: Exception) -> str:
         """A surprise is ours: it is logged here, and the peer hears 451 and no more."""
@@ -261,17 +291,20 @@ class Conversation(SMTP):
 
     async def _take_message(self) -> None:
         await self.say(Status.SEND_DATA)
-        held = _Held(self._memory)
+        await self._flush()
+        held = Held(self._memory)
         try:
-            message = await self._read_message(held)
+            message = await read_message(
+                self._reader, self._limits.message_bytes, held, self._on_block
+            )
             if isinstance(message, Status):
                 await self.say(message)
                 return
-            self._timeout_handle.cancel()  # waiting for our own disk is not the client's fault
-            mail = self._mail(message)
-            await self._send(await self.event_handler.handle_DATA(mail))
+            self._keeping = True
+            await self._send(await self.event_handler.handle_DATA(self._mail(message)))
             self._commands = 0
         finally:
+            self._keeping = False
             held.give_back()
             self._forget_transaction()
             if not self._ended:
@@ -288,38 +321,8 @@ class Conversation(SMTP):
             tls=self.session.ssl is not None,
         )
 
-    async def _read_message(self, held: "_Held") -> bytes | Status:
-        """Reads up to CRLF.CRLF, in blocks. What is over a limit is read on, and not kept."""
-        # The CRLF that ended the DATA line begins the CRLF.CRLF of an empty message.
-        self._reader._buffer[:0] = b"\r\n"
-        limit = self._limits.message_bytes + len(END_OF_DATA)
-        refusal: Status | None = None
-        blocks: list[bytes] = []
-        size = 0
-        ended = False
-        while not ended:
-            self._reset_timeout(self._limits.data_timeout_s)
-            block, ended = await self._read_block()
-            size += len(block)
-            if refusal is None and size > limit:
-                refusal = Status.TOO_BIG
-            if refusal is None and not held.take(len(block)):
-                refusal = Status.NO_MEMORY
-            if refusal is None:
-                blocks.append(block)
-            elif size > 4 * limit:
-                return Status.TOO_MUCH_DATA
-            else:
-                blocks.clear()
-                held.give_back()
-        return refusal or message_of(b"".join(blocks))
-
-    async def _read_block(self) -> tuple[bytes, bool]:
-        """Some octets, and whether they end the data. The end is never split over two blocks."""
-        try:
-            return await self._reader.readuntil(END_OF_DATA), True
-        except asyncio.LimitOverrunError as overrun:
-            return await self._reader.read(overrun.consumed), False
+    def _on_block(self) -> None:
+        self._reset_timeout(self._limits.data_timeout_s)
 
     async def smtp_STARTTLS(self, argument: str) -> None:
         if argument:
@@ -354,23 +357,6 @@ class Conversation(SMTP):
         self._sender = None
         self._smtputf8 = False
         self._set_rset_state()  # type: ignore[no-untyped-call]
-
-
-class _Held:
-    """What one conversation holds of the memory that all share."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-        self._bytes = 0
-
-    def take(self, size: int) -> bool:
-        taken = self._memory.take(size)
-        self._bytes += size * taken
-        return taken
-
-    def give_back(self) -> None:
-        self._memory.give_back(self._bytes)
-        self._bytes = 0
 
 
 _COMMANDS: Mapping[str, Callable[[Conversation, str], Awaitable[None]]] = {
