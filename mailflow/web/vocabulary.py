@@ -64,6 +64,10 @@ WORDS: dict[str, dict[str, Word]] = {
         "no_match": Word(_("No match"), "neutral", "minus"),
         "ignored": Word(_("Ignored"), "neutral", "minus"),
     },
+    "contact": {
+        "vip": Word(_("VIP"), "accent", "star"),
+        "blocked": Word(_("Blocked"), "bad", "ban"),
+    },
     "inbox": {
         "active": Word(_("Active"), "good"),
         "paused": Word(_("Paused"), "warn"),
