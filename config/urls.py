@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mailflow.web.urls")),
     path("", include("mailflow.inboxes.urls")),
     path("", include("mailflow.tickets.urls")),
+    path("", include("mailflow.mail.urls")),
+    path("", include("mailflow.contacts.urls")),
 ]
 
 handler400 = "mailflow.web.errors.bad_request"

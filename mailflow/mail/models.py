@@ -96,6 +96,17 @@ class Message(models.Model):
         return self.subject or "(no subject)"
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The files of emails that this actor may see."""
+        if not actor.may("read"):
+            return self.none()
+        if actor.inbox_ids is None:
+            return self
+        theirs = Email.objects.visible_to(actor).filter(message=models.OuterRef("message"))
+        return self.filter(models.Exists(theirs))
+
+
 class Attachment(models.Model):
     """A file of a message. `stored` false: too large to keep, the facts remain."""
 
@@ -110,6 +121,8 @@ class Attachment(models.Model):
     kind = models.CharField(max_length=8, default="file")
     stored = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
