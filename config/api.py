@@ -3,15 +3,18 @@
 from ninja import NinjaAPI
 
 from mailflow.accounts.api_auth import API_AUTH
+from mailflow.contacts.api import router as contact_routes
 from mailflow.inbound.api import router as inbound_routes
 from mailflow.inboxes.api import router as inbox_routes
 from mailflow.lib.api import JsonParser, JsonRenderer, install_handlers
 from mailflow.mail.api import router as mail_routes
+from mailflow.mail.attachments_api import router as attachment_routes
 from mailflow.reports.analytics_api import router as analytics_routes
 from mailflow.reports.api import router as report_routes
 from mailflow.rules.api import router as rule_routes
 from mailflow.tickets.api import router as ticket_routes
 from mailflow.web.settings_api import router as settings_routes
+from mailflow.web.starter_pack_pages import router as starter_pack_routes
 
 api = NinjaAPI(
     title="MailFlow Studio",
@@ -33,6 +36,9 @@ for routes in (
     ticket_routes,
     inbox_routes,
     rule_routes,
+    contact_routes,
+    attachment_routes,
     settings_routes,
+    starter_pack_routes,
 ):
     api.add_router("", routes)
