@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
+from django.utils import timezone
 
 from mailflow.inbound.worker import configured_checker, run_once, worker_name
+from mailflow.mail import retention
 
 log = logging.getLogger("mailflow.work")
 
@@ -32,6 +34,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             try:
                 done = run_once(checker, name)
+                retention.apply_if_due(timezone.now())
             except Exception:
                 log.exception("A worker's round failed; its messages are tried again")
                 close_old_connections()
