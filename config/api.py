@@ -1,12 +1,10 @@
 """The JSON API: every room's routes under /api/v1, closed to those without a key or session."""
 
-from ninja import NinjaAPI
-
 from mailflow.accounts.api_auth import API_AUTH
 from mailflow.contacts.api import router as contact_routes
 from mailflow.inbound.api import router as inbound_routes
 from mailflow.inboxes.api import router as inbox_routes
-from mailflow.lib.api import JsonParser, JsonRenderer, install_handlers
+from mailflow.lib.api import Api, JsonParser, JsonRenderer, install_handlers
 from mailflow.mail.api import router as mail_routes
 from mailflow.mail.attachments_api import router as attachment_routes
 from mailflow.reports.analytics_api import router as analytics_routes
@@ -16,7 +14,7 @@ from mailflow.tickets.api import router as ticket_routes
 from mailflow.web.settings_api import router as settings_routes
 from mailflow.web.starter_pack_pages import router as starter_pack_routes
 
-api = NinjaAPI(
+api = Api(
     title="MailFlow Studio",
     version="1",
     description="Errors are {error, detail, field}. Lists take limit and cursor.",

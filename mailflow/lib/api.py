@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
@@ -68,6 +69,37 @@ class JsonRenderer(BaseRenderer):
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
         return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+
+
+class Api(NinjaAPI):
+    """A ninja API whose document also tells how each operation fails."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**options)
+        components = document.setdefault("components", {}).setdefault("schemas", {})
+        components["Error"] = _ERROR_SCHEMA
+        for path in document["paths"].values():
+            for operation in path.values():
+                for status, code in CODES.items():
+                    operation["responses"].setdefault(status, _documented(code))
+        return document
+
+
+_ERROR_SCHEMA = {
+    "type": "object",
+    "description": "What went wrong: a code that is never renamed, a sentence, a JSON path.",
+    "required": ["error"],
+    "properties": {
+        "error": {"type": "string"},
+        "detail": {"type": "string"},
+        "field": {"type": "string"},
+    },
+}
+
+
+def _documented(code: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Error"}
+    return {"description": code, "content": {"application/json": {"schema": schema}}}
 
 
 def error_response(status: int, detail: str = "", code: str = "", field: str = "") -> HttpResponse:
