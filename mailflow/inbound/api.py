@@ -9,7 +9,7 @@ from django.db import Error as DatabaseError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 from ninja.errors import AuthenticationError
 
 from mailflow.accounts.api_auth import API_AUTH
@@ -69,7 +69,7 @@ class Kept(Schema):
 
 
 @router.post("/inbound/raw", response={202: Kept}, auth=[Signed(), *API_AUTH])
-def receive_raw(request: HttpRequest, to: Query[list[str]]) -> tuple[int, dict[str, Any]]:
+def receive_raw(request: HttpRequest, to: Query[list[str]]) -> Status[dict[str, Any]]:
     """Takes one raw message (`message/rfc822`); envelope in `?from=` and `?to=` (repeat `to`)."""
     signature = getattr(request, "auth", None)
     if not isinstance(signature, Valid):
@@ -89,14 +89,17 @@ def receive_raw(request: HttpRequest, to: Query[list[str]]) -> tuple[int, dict[s
         raise ApiError(
             503, "The message was not kept. Send it again.", "database_unavailable"
         ) from None
-    return 202, {
-        "ok": True,
-        "id": kept[0].id,
-        "duplicate": kept[0].duplicate,
-        "recipients": [
-            {"to": one.recipient, "id": one.id, "duplicate": one.duplicate} for one in kept
-        ],
-    }
+    return Status(
+        202,
+        {
+            "ok": True,
+            "id": kept[0].id,
+            "duplicate": kept[0].duplicate,
+            "recipients": [
+                {"to": one.recipient, "id": one.id, "duplicate": one.duplicate} for one in kept
+            ],
+        },
+    )
 
 
 def _raw(request: HttpRequest) -> bytes:

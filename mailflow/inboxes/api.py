@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from mailflow.accounts.doors import require
 from mailflow.accounts.permissions import Ability
@@ -80,12 +80,12 @@ def list_inboxes(
 
 
 @router.post("/inboxes", response={201: InboxItem})
-def create_inbox(request: HttpRequest, body: InboxIn) -> tuple[int, dict[str, Any]]:
+def create_inbox(request: HttpRequest, body: InboxIn) -> Status[dict[str, Any]]:
     """A new inbox; it receives at once."""
     actor = require(request, "configure")
     if body.name is None:
         raise Refused({"name": "name: it is missing. Write 1 to 100 characters."})
-    return 201, {"item": _out(changes.create(body.to_fields(), actor))}
+    return Status(201, {"item": _out(changes.create(body.to_fields(), actor))})
 
 
 @router.get("/inboxes/{int:inbox_id}", response=InboxItem)
@@ -103,10 +103,10 @@ def change_inbox(request: HttpRequest, inbox_id: int, body: InboxIn) -> dict[str
 
 
 @router.delete("/inboxes/{int:inbox_id}", response={204: None})
-def delete_inbox(request: HttpRequest, inbox_id: int) -> tuple[int, None]:
+def delete_inbox(request: HttpRequest, inbox_id: int) -> Status[None]:
     """Deletes an inbox; its mail and tickets are kept."""
     changes.delete(_one(request, inbox_id, "configure"), require(request, "configure"))
-    return 204, None
+    return Status(204, None)
 
 
 def _inboxes(request: HttpRequest, ability: Ability) -> QuerySet[Inbox]:

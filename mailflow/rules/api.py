@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from mailflow.accounts.doors import require
 from mailflow.accounts.permissions import Ability
@@ -108,10 +108,10 @@ def list_rules(
 
 
 @router.post("/rules", response={201: RuleItem})
-def create_rule(request: HttpRequest, body: RuleIn) -> tuple[int, dict[str, Any]]:
+def create_rule(request: HttpRequest, body: RuleIn) -> Status[dict[str, Any]]:
     """A new rule, in force at once."""
     actor = require(request, "configure")
-    return 201, {"rule": rule_shown(changes.save_rule(body.to_body(), actor), actor)}
+    return Status(201, {"rule": rule_shown(changes.save_rule(body.to_body(), actor), actor)})
 
 
 @router.post("/rules/test")

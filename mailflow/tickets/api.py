@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from mailflow.accounts.doors import require
 from mailflow.accounts.permissions import Ability
@@ -130,7 +130,7 @@ def list_tickets(
 
 
 @router.post("/tickets", response={201: TicketItem})
-def create_ticket(request: HttpRequest, body: TicketIn) -> tuple[int, dict[str, Any]]:
+def create_ticket(request: HttpRequest, body: TicketIn) -> Status[dict[str, Any]]:
     """Opens a ticket for an email; answers with its ticket if it is in one."""
     actor = require(request, "work")
     visible = Email.objects.visible_to(actor).select_related("message")
@@ -138,7 +138,7 @@ def create_ticket(request: HttpRequest, body: TicketIn) -> tuple[int, dict[str, 
     if email is None:
         raise Refused({"email_id": "email_id: there is no such email."})
     ticket = changes.open_by_hand(email, actor, table().own_addresses)
-    return 201, {"ticket": _detail(_one(request, ticket.pk, "work"))}
+    return Status(201, {"ticket": _detail(_one(request, ticket.pk, "work"))})
 
 
 @router.get("/tickets/{int:ticket_id}", response=TicketItem)
