@@ -3,16 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
 
 from mailflow.accounts.doors import require
-from mailflow.accounts.permissions import Actor
-from mailflow.history.models import Event
 from mailflow.history.verify import verify_chain
 from mailflow.lib.paging import list_page
+from mailflow.reports.events import events_of_mail, events_of_people, search
 from mailflow.reports.stats import stats
 
 router = Router()
@@ -106,19 +104,19 @@ def list_logs(
     keyword: str = "",
 ) -> dict[str, Any]:
     """What happened to mail."""
-    events = _visible(require(request, "read")).filter(audit=False)
+    events = events_of_mail(require(request, "read"))
     if kind:
         events = events.filter(kind=kind)
     if email_id is not None:
         events = events.filter(email_id=email_id) if 0 <= email_id < 2**63 else events.none()
-    page = list_page(_search(events, status, keyword), limit, cursor)
+    page = list_page(search(events, status, keyword), limit, cursor)
     return {"events": page.rows, "next_cursor": page.next_cursor}
 
 
 @router.get("/logs/{int:event_id}", response=EventItem, tags=["Logs"])
 def get_log(request: HttpRequest, event_id: int) -> dict[str, Any]:
     """One event."""
-    events = _visible(require(request, "read")).filter(audit=False)
+    events = events_of_mail(require(request, "read"))
     # An id beyond 64 bits names nothing, and no database can be asked for it.
     event = events.filter(pk=event_id).first() if event_id < 2**63 else None
     if event is None:
@@ -135,8 +133,7 @@ def list_audit_logs(
     keyword: str = "",
 ) -> dict[str, Any]:
     """What people and keys did."""
-    require(request, "administer")
-    events = _search(Event.objects.filter(audit=True), status, keyword)
+    events = search(events_of_people(require(request, "administer")), status, keyword)
     page = list_page(events, limit, cursor)
     return {"logs": page.rows, "next_cursor": page.next_cursor}
 
@@ -147,19 +144,3 @@ def verify_audit_logs(request: HttpRequest) -> dict[str, Any]:
     require(request, "administer")
     found = verify_chain()
     return {"ok": found.broken_at is None, "events": found.events, "brokenAt": found.broken_at}
-
-
-def _visible(actor: Actor) -> QuerySet[Event]:
-    """Events about mail that the actor may see; those about no inbox are for all inboxes."""
-    if actor.inbox_ids is None:
-        return Event.objects.all()
-    return Event.objects.filter(inbox_id__in=actor.inbox_ids)
-
-
-def _search(events: QuerySet[Event], status: str, keyword: str) -> QuerySet[Event]:
-    if status:
-        events = events.filter(status=status[:8])
-    if keyword := keyword.replace("\0", "")[:100]:
-        found = Q(summary__icontains=keyword) | Q(kind__icontains=keyword)
-        events = events.filter(found | Q(actor__icontains=keyword))
-    return events

@@ -1,4 +1,4 @@
-"""The addresses of the layout, the dashboard, emails and settings."""
+"""The addresses of the layout, the dashboard, emails, logs, tests and settings."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
@@ -9,8 +9,10 @@ from mailflow.web import (
     email_actions,
     email_files,
     email_pages,
+    log_pages,
     settings_pages,
     starter_pack_pages,
+    test_email_pages,
     views,
 )
 
@@ -19,6 +21,12 @@ urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("dashboard/figures", dashboard.figures, name="figures"),
     path("dashboard/activity", dashboard.latest, name="activity"),
+    path("logs", log_pages.log_list, name="logs"),
+    path("logs/<int:event_id>", log_pages.log, name="log"),
+    path("logs/verification", log_pages.verification, name="verification"),
+    path("logs/stuck", log_pages.stuck_list, name="stuck"),
+    path("logs/stuck/<int:entry_id>/retrial", log_pages.retrial, name="retrial"),
+    path("test", test_email_pages.test_email, name="test_email"),
     path("settings", settings_pages.settings_page, name="settings"),
     path("starter-pack", starter_pack_pages.apply_starter_pack, name="starter_pack"),
     path("theme", views.theme, name="theme"),
