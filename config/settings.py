@@ -116,8 +116,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Addresses of static files carry a digest of their content, so a copy never goes stale.
 WHITENOISE_MAX_AGE = 0 if DEBUG else 31_536_000
 

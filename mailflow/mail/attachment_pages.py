@@ -64,7 +64,7 @@ def _tell(request: HttpRequest, file: Attachment, actor: str) -> None:
         "attachment_downloaded",
         f"{file.filename or file.pk}",
         actor=actor,
-        client_address=request.META.get("REMOTE_ADDR", ""),
+        client_address=str(getattr(request, "client_address", "")),
         subject=("attachment", file.pk),
         email_id=file.email_id,  # type: ignore[attr-defined]
         inbox_id=file.inbox_id,  # type: ignore[attr-defined]

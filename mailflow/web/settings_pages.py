@@ -19,7 +19,9 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, values.read())
     if request.method == "POST" and form.is_valid():
         try:
-            changed = changes.save(form.given(), actor.name, request.META.get("REMOTE_ADDR", ""))
+            changed = changes.save(
+                form.given(), actor.name, str(getattr(request, "client_address", ""))
+            )
         except Refused as refused:
             show_problems(form, refused)
         else:
