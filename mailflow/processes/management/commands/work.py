@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
+from mailflow.inbound.reclaim import release_dead_claims
 from mailflow.inbound.worker import configured_checker, run_once, worker_name
 from mailflow.mail import retention
 
@@ -30,6 +31,8 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         checker, name = configured_checker(), worker_name()
+        if released := release_dead_claims():
+            log.info("%d messages that a dead worker had begun go back to work", released)
         pause_s = _SHORTEST_PAUSE_S
         while not stop.is_set():
             try:
