@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mailflow.tickets.urls")),
     path("", include("mailflow.mail.urls")),
     path("", include("mailflow.contacts.urls")),
+    path("", include("mailflow.rules.urls")),
 ]
 
 handler400 = "mailflow.web.errors.bad_request"

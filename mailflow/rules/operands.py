@@ -9,6 +9,7 @@ from mailflow.rules.fields import Field
 
 Texts = tuple[str, ...]
 
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 VALUES_MAX = 1_000
 VALUE_LENGTH_MAX = 500
 HEADER_NAME = re.compile(r"[!-9;-~]{1,100}")  # RFC 5322 3.6.8: printable ASCII but the colon

@@ -25,6 +25,7 @@ from mailflow.rules.conditions import (
 from mailflow.rules.fields import FIELDS, OPERATORS, Field
 from mailflow.rules.flat import FLAT_KEYS, unflatten
 from mailflow.rules.operands import (
+    DAYS,
     WrongConditionError,
     header_name,
     quote,
@@ -39,7 +40,6 @@ from mailflow.rules.text import clean, fold, fold_address, fold_domain
 DEPTH_MAX = 8
 CONDITIONS_MAX = 200
 NUMBER_MAX = 10**12
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 GROUP_KINDS: tuple[GroupKind, ...] = ("all", "any", "none")
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
 OPERATOR_WORDS = {
