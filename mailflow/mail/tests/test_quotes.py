@@ -1,12 +1,15 @@
 """History is folded, never cut, and what is new stays in sight."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailflow.mail.parse import parse
 from mailflow.mail.quotes import fold
+from mailflow.mail.tests.corpus import read, real_messages
 
 PIECE = st.sampled_from(
     ["> a\n", ">\n", "\n", "hello\n", "-- \n", "On Monday Ada wrote:\n", "From: Ada <a@b.c>\n",
@@ -37,11 +40,40 @@ def said(text: str) -> str:
         "Thanks!\n\nفي الاثنين، ٢ يناير ٢٠٢٦ كتب أدا:\n> مرحبا\n",
         "Thanks!\n\nOn Mon, 2 Jan 2026, Ada wrote:\n\nhello\nwithout marks\n",
         "Thanks!\n-- \nBo\nExample Ltd\n",
+        "Thanks!\n\nSent from my iPhone\n\nOn Mon, 2 Jan 2026, Ada <a@x.org> wrote:\n\n> hello\n",
+        "Thanks!\n\n\u200fفي الاثنين، ٥ يناير ٢٠٢٦ في ٩:٠٠ ص تمت كتابة ما يلي بواسطة "
+        "\u202aAda <\u202aa@x.org\u202c>\u202c:\n\n> مرحبا\n",
+        "Thanks!\n\nبتاريخ ٥ يناير ٢٠٢٦، كتب Ada <a@x.org>:\n> مرحبا\n",
+        "Thanks!\n\n\u202bدر تاریخ دوشنبه ۵ ژانویهٔ ۲۰۲۶، ۹:۰۰ Ada "
+        "<a@x.org> نوشت:\u202c\n\n> سلام\n",
+        "Thanks!\n\nمن: Ada\nتم الإرسال: الاثنين\nإلى: Bo\nالموضوع: x\n\nمرحبا\n",
+        "Thanks!\n\nاز: Ada\nارسال شده: دوشنبه\nبه: Bo\nموضوع: x\n\nسلام\n",
+        "Thanks!\n\n----- الرسالة الأصلية -----\nمن: Ada\n\nمرحبا\n",
+        "Thanks!\n\nпн, 5 янв. 2026 г. в 10:00, Ada <a@x.org>:\n\n> привет\n",
+        "Thanks!\n\n在 2026年1月5日，Ada <a@x.org> 写道：\n\n> 你好\n",
+        "Thanks!\n\n2026年1月5日(月) 9:00 Ada <a@x.org>:\n\n> こんにちは\n",
+        "Thanks!\n\nDen mån 5 jan. 2026 kl 10:00 skrev Ada <a@x.org>:\n\n> hej\n",
+        "Thanks!\n\nW dniu 05.01.2026 o 10:00, Ada pisze:\n> cześć\n",
+        "Thanks!\n\n| > hello\n| > there\n",
         "> hello\n> there\n\nThanks!\n",
     ],
 )
 def test_only_the_new_words_stay_open(text: str) -> None:
     assert said(text) == "Thanks!"
+
+
+def test_where_nothing_new_would_stay_in_sight_all_of_it_does() -> None:
+    for text in ("> only\n> quoted\n", "On Mon, Ada wrote:\n> please refund me\n", "-- \nBo\n"):
+        assert said(text) == text.strip()
+
+
+@pytest.mark.parametrize("path", real_messages("replies"))
+def test_the_new_words_of_real_clients_stay_open_and_the_history_is_folded(path: Path) -> None:
+    text = parse(read(path)).text
+    blocks = fold(text)
+    assert "Hello" in said(text)
+    assert "wrote:" not in said(text) and "From:" not in said(text)
+    assert any(block.kind == "quoted" for block in blocks)
 
 
 def test_answers_between_quotes_stay_open() -> None:
