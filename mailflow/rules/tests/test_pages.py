@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from mailflow.accounts.permissions import SYSTEM
+from mailflow.accounts.permissions import ADMIN_KEY, SYSTEM
 from mailflow.rules.changes import body_of, save_many, save_rule
 from mailflow.rules.models import Rule
 from mailflow.rules.tests.test_backtest import stored
@@ -212,3 +212,10 @@ def test_an_agent_reads_rules_without_their_secrets_and_changes_none(
 @pytest.mark.parametrize("path", ["/rules", "/rules/new", "/rules/1/edit", "/rules/1/versions"])
 def test_nobody_gets_in_without_signing_in(client: Client, path: str) -> None:
     assert client.get(path).status_code in {302, 401, 403}
+
+
+def test_the_pages_are_in_arabic_too(as_admin: Client) -> None:
+    save_rule(SAVED, ADMIN_KEY)
+    rule = Rule.objects.get()
+    page = as_admin.get(f"/rules/{rule.pk}/edit", headers={"accept-language": "ar"})
+    assert "Add condition" not in page.content.decode()
