@@ -86,7 +86,13 @@ def _intake_rule() -> dict[str, object]:
         "name": RULE,
         "priority": 100,
         "matchMode": "all",
-        "conditions": [{"field": "inbox", "op": "equals", "value": INBOX}],
+        # Newsletters and lists ask nothing of us; reports and automatic replies open no ticket.
+        "conditions": {
+            "all": [
+                {"field": "inbox", "op": "equals", "value": INBOX},
+                {"none": [{"field": "class", "op": "equals", "value": "list"}]},
+            ]
+        },
         "actions": [{"type": "create_ticket"}, {"type": "tag_email", "tags": ["support"]}],
     }
 
