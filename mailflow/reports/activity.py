@@ -1,32 +1,23 @@
 """What happened lately, for what an actor may see."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncDate
 
 from mailflow.accounts.permissions import Actor
 from mailflow.history.models import Event
 from mailflow.mail.models import Email
+from mailflow.reports.analytics import per_day
 
 
-def emails_per_day(actor: Actor, now: datetime, days: int) -> list[tuple[date, int]]:
-    """The last `days` days up to today, oldest first, with how many emails each brought.
-
-    Days begin at midnight in the time zone of `now`; a day without mail has 0.
-    """
-    first = (now - timedelta(days=days - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = (
-        Email.objects.visible_to(actor)
-        .filter(received_at__gte=first)
-        .order_by()
-        .annotate(day=TruncDate("received_at", tzinfo=now.tzinfo))
-        .values_list("day")
-        .annotate(Count("id"))
-    )
-    found = dict(rows)
-    dates = (first.date() + timedelta(days=offset) for offset in range(days))
-    return [(day, found.get(day, 0)) for day in dates]
+def emails_per_day(actor: Actor, today: date, days: int) -> list[tuple[date, int]]:
+    """The last `days` days of UTC up to `today`, oldest first; a day without mail has 0."""
+    first = today - timedelta(days=days - 1)
+    since = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    emails = Email.objects.visible_to(actor).filter(received_at__gte=since)
+    found = dict(per_day(emails, "received_at"))
+    dates = [first + timedelta(days=offset) for offset in range(days)]
+    return [(day, found.get(day.isoformat(), 0)) for day in dates]
 
 
 def emails_per_class(actor: Actor, since: datetime) -> list[tuple[str, int]]:

@@ -25,7 +25,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """The first page."""
     actor = require(request, "read")
     now = timezone.localtime()
-    days = activity.emails_per_day(actor, now, DAYS)
+    days = activity.emails_per_day(actor, timezone.now().date(), DAYS)
     steps = checklist(actor, now)
     context = {
         "title": _("Dashboard"),
