@@ -278,11 +278,6 @@ class Storage:
             case,
             "email_processed",
             f"{author.address or '(no sender)'} → {case.envelope.recipient}: {message.subject}",
-            {
-                "class": message.message_class,
-                "status": case.draft.status,
-                "rules": [matched.rule_id for matched in case.plan.matched],
-            },
         )
         if "message_id_reused" in message.flags:
             self._event(case, "message_id_reused", message.message_id)

@@ -29,7 +29,7 @@ from mailflow.mail.understand import Checker
 log = logging.getLogger(__name__)
 
 # Enough to share a commit, few enough that no reader waits long for the writer.
-BATCH = 64
+BATCH = 128
 # Raw messages of a batch that are in memory at once.
 BATCH_BYTES = 32 * 1024 * 1024
 # Longer than any honest batch or message takes by a factor of hundreds, shorter than the lease.

@@ -1,7 +1,9 @@
 """Files by their SHA-256: the same content is kept once, in the attachment store."""
 
+import os
 import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import IO
 
 from django.core.files.base import ContentFile
@@ -25,11 +27,9 @@ def put(sha256: str, content: bytes) -> None:
 
 def _put_file(store: Storage, name: str, content: bytes) -> None:
     """Written aside, synced, then named: a crash leaves no half file under a digest's name."""
-    import os
-    from pathlib import Path
-
     target = Path(store.path(name))
-    target.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    if not target.parent.is_dir():
+        target.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as draft:
         draft.write(content)
         draft.flush()
@@ -49,7 +49,7 @@ def remove(sha256: str) -> None:
 
 
 def name_of(sha256: str) -> str:
-    """Where the content lies in the store: two levels of directories, then the digest."""
+    """Where the content lies in the store: one of 256 directories, then the digest."""
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise ValueError("not a SHA-256 in lower-case hexadecimal")
-    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    return f"{sha256[:2]}/{sha256}"

@@ -86,7 +86,8 @@ class Authentication:
 
     def as_json(self) -> dict[str, object]:
         """Plain values, also with `dkim_result` and `authenticated`."""
-        return asdict(self) | {
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "dkim": [asdict(signature) for signature in self.dkim],
             "dkim_result": self.dkim_result,
             "authenticated": self.authenticated,
         }

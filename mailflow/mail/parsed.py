@@ -1,7 +1,7 @@
 """What a message turned out to say: the values that `mail.parse` gives back. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
@@ -129,13 +129,21 @@ class ParsedMessage:
     content_type: str
     content_parameters: Mapping[str, str]
     flags: frozenset[str]
+    _named: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Headers by name: classifying asks for some thirty of them."""
+        named: dict[str, tuple[str, ...]] = {}
+        for name, value in self.headers:
+            key = name.lower()
+            named[key] = (*named.get(key, ()), value)
+        object.__setattr__(self, "_named", named)
 
     def header(self, name: str) -> str:
         """The first value of the header, any case; "" when it is absent."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), "")
+        values = self._named.get(name.lower())
+        return values[0] if values else ""
 
     def header_all(self, name: str) -> tuple[str, ...]:
         """Every value of the header in order, any case."""
-        wanted = name.lower()
-        return tuple(value for key, value in self.headers if key.lower() == wanted)
+        return self._named.get(name.lower(), ())

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # What Outlook, Gmail, Apple Mail, Thunderbird, Lotus and webmails put before the subject of a
 # reply or a forward, by language. RFC 5322 3.6.5 knows only "Re:", the world does not keep to it.
@@ -45,6 +46,7 @@ class Subject:
     forward: bool
 
 
+@lru_cache(maxsize=4096)
 def read_subject(subject: str) -> Subject:
     """The marks at the start taken off, however many; never raises, linear time."""
     position, reply, forward = 0, False, False
