@@ -20,9 +20,9 @@ _DEEPEST = 64
 # that keeps a search from scanning the rest of the text once for each match.
 _SHAPES = (
     # Private keys: PEM of every kind, PGP, PuTTY, age; also inside JSON, where a line end is \n.
-    r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-    r"(?:(?:\\+[nr]|\s)*[A-Za-z-]{3,20}: [^\r\n\\]*)*(?:[A-Za-z0-9+/=\s\\>]|-[^-])*"
-    r"(?:-----END [A-Z0-9 ]*-----)?",
+    r"-{4,5} ?BEGIN(?:[A-Z0-9 +]|%20){0,60}PRIVATE(?:[ +]|%20)KEY(?: BLOCK)? ?-{4,5}"
+    r"(?:(?:\\+[nr]|\s)*[A-Za-z-]{3,20}: [^\r\n\\]*)*(?:[A-Za-z0-9+/=\s\\>%]|-[^-])*"
+    r"(?:-{4,5} ?END(?:[A-Z0-9 +]|%20)*-{4,5})?",
     r"Private-Lines: [0-9]+(?:[A-Za-z0-9+/=\s]|\\+[nr])*",
     r"AGE-SECRET-KEY-1[A-Z0-9]{20,}",
     # Cloud platforms
@@ -117,6 +117,7 @@ _LOUD = (
     r"session[_-]?id|sessid|credentials?|private[ _-]?key[ _-]?data"
 )
 # A quiet name: also an ordinary word, or the name of many other things.
+_PLAIN = r"token|secret|session|otp|\bsid|[._]sid|\bsig"
 _QUIET = r"token|secret|session|nonce|otp|auth|\bsig|signature|\bkey|code_verifier|cookie"
 
 _NAME_END = r"[\"'`\\\])]{0,12}"
@@ -135,7 +136,14 @@ _NAMED = (
     rf"(?:{_LOUD}){_NAME_END}{_SEPARATOR}(?P<loud1>{_VALUE})",
     rf"--?(?:{_LOUD}|token|secret|auth)[ =](?P<loud2>{_VALUE})",
     rf"(?:{_LOUD})\s{{1,3}}(?:is|was|ist|est|es|هي)\s{{1,3}}(?P<quiet1>{_VALUE})",
+    # `token=x` and `"token": "x"` are written by programs, `token: x` may be prose.
+    rf"(?:{_PLAIN})=(?P<plain1>{_VALUE})",
+    rf"(?:{_PLAIN})[\"'\\]{{1,8}}\s{{0,4}}:\s{{0,4}}(?P<plain2>{_VALUE})",
     rf"(?:{_QUIET}){_NAME_END}{_SEPARATOR}(?P<quiet2>{_VALUE})",
+    # Command lines and .netrc.
+    rf"\blogin\s{{1,4}}\S{{1,100}}\s{{1,4}}password\s{{1,4}}(?P<loud3>{_VALUE})",
+    r"(?:\s-u|--user)[ =]{1,3}[\"']?[^\s:\"']{1,100}:(?P<loud4>[^\s\"']+)",
+    r"\bsshpass\s{1,3}-p\s{0,3}(?P<loud5>[^\s]+)",
 )
 
 _SHAPE = re2.compile("|".join(_SHAPES))
@@ -218,6 +226,12 @@ def _is_value(text: str) -> bool:
     return text.strip(_QUOTES).rstrip(".,;:!?)]}").casefold() not in _HARMLESS
 
 
+def _is_plain(text: str) -> bool:
+    """Counts and numbers of a line stand under such names too."""
+    bare = text.strip(_QUOTES).rstrip(".,;:!?)]}")
+    return _is_value(text) and not (bare.isdigit() and len(bare) < 5)
+
+
 def _looks_made(text: str) -> bool:
     """Long and mixed, as machines make it; words, dates and numbers of people are not."""
     bare = text.strip(_QUOTES).rstrip(".,;:!?)]}")
@@ -248,6 +262,7 @@ _IS_SECRET = {
     "line": _is_value,
     "loud": _is_value,
     "m": _looks_made,
+    "plain": _is_plain,
     "quiet": _looks_made,
     "basic": _is_basic,
     "card": _is_card,

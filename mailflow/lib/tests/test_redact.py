@@ -106,6 +106,15 @@ SECRETS = [
     ("client_secret=~~abcd&grant_type=x", "abcd"),
     ("card 4111 1111 1111 ~1111 exp", "1111 1111"),
     ("كلمة المرور: ~hunter2", "hunter2"),
+    ("?token=~hunter", "hunter"), ('{"secret": "~hunter"}', "hunter"),
+    ("egs_session=~hunterxx", "hunterxx"),
+    ("connect.sid=~s%3Ahunter", "hunter"), ("otpauth://totp/x?secret=~JBSWYDPE&issuer=x", "JBSWY"),
+    ("machine x login y password ~hunter2", "hunter2"),
+    ("curl -u admin:~hunter2 https://x", "hunter2"),
+    ("sshpass -p ~hunter2 ssh x", "hunter2"), ("aws_session_token=~FwoGZX", "FwoGZX"),
+    ("---- BEGIN ~SSH2 ENCRYPTED PRIVATE KEY ----\nP2/56wAA\n---- END SSH2", "P2/56"),
+    ("key=-----BEGIN%20~PRIVATE%20KEY-----%0AMIIEvQ%0A-----END%20PRIVATE%20KEY-----", "MIIEvQ"),
+    ("mongodb+srv://app:~hunter2@c.example/x", "hunter2"), ("kennwort: ~hunter2", "hunter2"),
 ]  # fmt: skip
 HARMLESS = [
     "Hello Cy, your order 4711 was sent on 2026-11-24 at 10:00.",
@@ -126,6 +135,7 @@ HARMLESS = [
     "pk_live_ is the publishable one", "Cookies: we bake them", "Cookie: chocolate",
     "order 1234 5678 9012 3456", "+49 170 1234567", "DE89 3704 0044 0532 0130 00",
     "monkey: banana", "Passport: enclosed", "compass=north", "design: final version",
+    "tokens=128, session=3, max_token: 512", "login to your account; user: Cy", "-u is for users",
     "from=cy@customer.example to=support@studio.example size=4096",
     "مرحبا، كيف حالك؟", "",
 ]  # fmt: skip
