@@ -50,3 +50,11 @@ def with_option(settings: Any) -> Callable[..., None]:
         settings.CONFIGURATION = replace(configuration, values={**configuration.values, **options})
 
     return change
+
+
+@pytest.fixture
+def api_client(db: None, with_option: Callable[..., None]) -> Client:
+    """A program that calls the API with the admin key."""
+    key = "a-long-admin-key-of-this-test"
+    with_option(admin_api_key=key, api_requests_per_minute=0)
+    return Client(headers={"x-api-key": key}, raise_request_exception=False)

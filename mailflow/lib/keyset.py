@@ -1,11 +1,11 @@
 """Keyset paging: a page starts after a known row, so page 4,000 costs what page 1 costs.
 
-A cursor is text such as `o~17` or `n~2026-11-24T05:30:00+00:00~17`: the direction (older, newer),
+A cursor is text such as `o~17` or `n~2026-11-24T05:30:00Z~17`: the direction (older, newer),
 the value of the ordering field when that is not the key, and the key.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -74,7 +74,9 @@ def cursor_to(row: Model, direction: str, by: str = "pk") -> str:
     """The cursor for what lies beyond `row` in a direction: "o" older, "n" newer."""
     if by == "pk":
         return f"{direction}~{row.pk}"
-    return f"{direction}~{getattr(row, by).isoformat()}~{row.pk}"
+    # Z for UTC: a plus sign in an address means a space.
+    value = getattr(row, by).astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return f"{direction}~{value}~{row.pk}"
 
 
 def _ordered(rows: QuerySet[M], by: str, *, newest_first: bool) -> QuerySet[M]:

@@ -97,3 +97,15 @@ def test_the_list_takes_two_queries_however_many_files(
 @pytest.mark.parametrize("pk", ["99", str(2**63), "9" * 40])
 def test_a_file_that_is_not_there_is_not_found(as_admin: Client, pk: str) -> None:
     assert as_admin.get(f"/attachments/{pk}/download").status_code == 404
+
+
+def test_the_api_lists_and_serves_files(api_client: Client) -> None:
+    kept, gone = attach("a.txt", b"text"), attach("b.txt", stored=False)
+    rows = api_client.get("/api/v1/attachments").json()["attachments"]
+    assert [(row["id"], row["stored"]) for row in rows] == [(gone.pk, False), (kept.pk, True)]
+    assert rows[1]["email_id"] == 1
+    file = api_client.get(f"/api/v1/attachments/{kept.pk}/download")
+    assert b"".join(file.streaming_content) == b"text"  # type: ignore[attr-defined]
+    assert "sandbox" in file["Content-Security-Policy"]
+    missing = api_client.get(f"/api/v1/attachments/{gone.pk}/download")
+    assert (missing.status_code, missing.json()["error"]) == (404, "not_found")
