@@ -10,6 +10,7 @@ from mailflow.mail.attachments_api import router as attachment_routes
 from mailflow.reports.analytics_api import router as analytics_routes
 from mailflow.reports.api import router as report_routes
 from mailflow.rules.api import router as rule_routes
+from mailflow.search.api import router as search_routes
 from mailflow.tickets.api import router as ticket_routes
 from mailflow.web.settings_api import router as settings_routes
 from mailflow.web.starter_pack_pages import router as starter_pack_routes
@@ -36,6 +37,7 @@ for routes in (
     rule_routes,
     contact_routes,
     attachment_routes,
+    search_routes,
     settings_routes,
     starter_pack_routes,
 ):

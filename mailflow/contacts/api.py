@@ -78,13 +78,13 @@ def list_contacts(
     """Contacts; `q` is part of a name, company or address, `kind` is vip or blocked."""
     rows = contacts_for(require(request, "read"), q, kind)
     page = list_page(rows, limit, cursor, by="last_seen")
-    return {"contacts": [_out(row) for row in page.rows], "next_cursor": page.next_cursor}
+    return {"contacts": [contact_shown(row) for row in page.rows], "next_cursor": page.next_cursor}
 
 
 @router.get("/contacts/{int:contact_id}", response=ContactItem)
 def get_contact(request: HttpRequest, contact_id: int) -> dict[str, Any]:
     """One contact."""
-    return {"contact": _out(_one(request, contact_id, "read"))}
+    return {"contact": contact_shown(_one(request, contact_id, "read"))}
 
 
 @router.put("/contacts/{int:contact_id}", response=ContactItem)
@@ -102,7 +102,7 @@ def change_contact(request: HttpRequest, contact_id: int, body: ContactIn) -> di
         blocked=body.blocked,
     )
     editing.update(found, fields, require(request, "work"))
-    return {"contact": _out(_one(request, contact_id, "work"))}
+    return {"contact": contact_shown(_one(request, contact_id, "work"))}
 
 
 @router.post("/contacts/{int:contact_id}/merge", response=ContactItem)
@@ -110,7 +110,7 @@ def merge_contacts(request: HttpRequest, contact_id: int, body: MergeIn) -> dict
     """Takes another contact into this one."""
     found, other = _one(request, contact_id, "work"), _one(request, body.contact_id, "work")
     editing.merge(found, other, require(request, "work"))
-    return {"contact": _out(_one(request, contact_id, "work"))}
+    return {"contact": contact_shown(_one(request, contact_id, "work"))}
 
 
 def _one(request: HttpRequest, contact_id: int, ability: Ability) -> Contact:
@@ -122,7 +122,8 @@ def _one(request: HttpRequest, contact_id: int, ability: Ability) -> Contact:
     return found
 
 
-def _out(row: Contact) -> dict[str, Any]:
+def contact_shown(row: Contact) -> dict[str, Any]:
+    """A `ContactOut`."""
     emails = [one.address for one in row.addresses.all()]
     return {
         "id": row.pk,

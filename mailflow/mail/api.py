@@ -101,9 +101,9 @@ def list_emails(
     cursor: str | None = None,
 ) -> dict[str, Any]:
     """The emails that the key may see, newest first."""
-    emails = _filtered(_emails(request, "read"), filters)
+    emails = _filtered(emails_shown(request, "read"), filters)
     page = list_page(emails.defer("message__text", "message__html"), limit, cursor)
-    return {"emails": [_out(email) for email in page.rows], "next_cursor": page.next_cursor}
+    return {"emails": [email_shown(email) for email in page.rows], "next_cursor": page.next_cursor}
 
 
 @router.get("/emails/{int:email_id}", response=EmailItem)
@@ -146,7 +146,8 @@ def raw_response(request: HttpRequest, email: Email) -> HttpResponse:
     return response
 
 
-def _emails(request: HttpRequest, ability: Ability) -> QuerySet[Email]:
+def emails_shown(request: HttpRequest, ability: Ability) -> QuerySet[Email]:
+    """The emails that the key may see, with what `email_shown` needs of each."""
     visible = Email.objects.visible_to(require(request, ability))
     attachments = Attachment.objects.filter(message=OuterRef("message"))
     return visible.select_related("message", "inbox", "assignee", "ticket_message").annotate(
@@ -171,14 +172,17 @@ def _filtered(emails: QuerySet[Email], filters: EmailFilter) -> QuerySet[Email]:
 def _one(request: HttpRequest, email_id: int, ability: Ability) -> Email:
     # An id beyond 64 bits names nothing, and no database can be asked for it.
     found = (
-        _emails(request, ability).filter(pk=email_id).first() if email_id <= LARGEST_ID else None
+        emails_shown(request, ability).filter(pk=email_id).first()
+        if email_id <= LARGEST_ID
+        else None
     )
     if found is None:
         raise Http404
     return found
 
 
-def _out(email: Email) -> dict[str, Any]:
+def email_shown(email: Email) -> dict[str, Any]:
+    """An `EmailOut`."""
     message = email.message
     entry = getattr(email, "ticket_message", None)
     return {
@@ -210,7 +214,7 @@ def _detail(email: Email) -> dict[str, Any]:
         "id", "filename", "content_type", "size_bytes", "sha256", "inline", "kind", "stored"
     )
     parsed = _read_again(message.raw_sha256)
-    return _out(email) | {
+    return email_shown(email) | {
         "text": message.text,
         "html": message.html,
         "recipients": message.recipients,

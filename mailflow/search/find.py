@@ -11,9 +11,13 @@ from django.db import connections
 from django.db.models import BooleanField, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from mailflow.accounts.permissions import Actor
+from mailflow.contacts.finding import contacts_for
+from mailflow.contacts.models import Contact
 from mailflow.mail.models import Attachment, Email
 from mailflow.search import fts5, tsearch
 from mailflow.search.query import Filter, Query, Words
+from mailflow.tickets.models import Ticket, TicketMessage
 
 FEW = 1000
 
@@ -29,6 +33,25 @@ def matching(emails: QuerySet[Email], query: Query) -> QuerySet[Email]:
         condition = _condition(each, emails)
         emails = emails.exclude(condition) if each.excluded else emails.filter(condition)
     return emails.filter(_holds(query.words, emails)) if query.words else emails
+
+
+def tickets(found: QuerySet[Email], query: Query, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Those of `tickets` that hold one of the newest emails found, or whose number was asked for.
+
+    The ticket with the newest message comes first.
+    """
+    newest = list(found.order_by("-id").values_list("id", flat=True)[:FEW])
+    numbers = [int(word) for word in query.plain_words if word.isdecimal() and len(word) < 18]
+    held = TicketMessage.objects.filter(ticket=OuterRef("pk"), email__in=newest)
+    return tickets.filter(Exists(held) | Q(pk__in=numbers)).order_by("-last_message_at", "-id")
+
+
+def contacts(actor: Actor, text: str, query: Query) -> QuerySet[Contact]:
+    """The contacts whose name, company or address holds the words; the latest seen first."""
+    is_plain = len(query.plain_words) == len(query.words) and not query.filters
+    wanted = text.strip() if is_plain else " ".join(query.plain_words)
+    found = contacts_for(actor, wanted) if wanted else Contact.objects.none()
+    return found.order_by("-last_seen", "-id")
 
 
 def _holds(words: tuple[Words, ...], emails: QuerySet[Email]) -> Q:

@@ -124,9 +124,12 @@ def list_tickets(
     cursor: str | None = None,
 ) -> dict[str, Any]:
     """The tickets that the key may see."""
-    tickets = _filtered(_tickets(request, "read"), filters)
+    tickets = _filtered(tickets_shown(request, "read"), filters)
     page = list_page(tickets, limit, cursor, by="last_message_at")
-    return {"tickets": [_out(ticket) for ticket in page.rows], "next_cursor": page.next_cursor}
+    return {
+        "tickets": [ticket_shown(ticket) for ticket in page.rows],
+        "next_cursor": page.next_cursor,
+    }
 
 
 @router.post("/tickets", response={201: TicketItem})
@@ -189,7 +192,8 @@ def resolve_held(
     return {"ticket": _detail(_one(request, ticket_id, "work"))}
 
 
-def _tickets(request: HttpRequest, ability: Ability) -> QuerySet[Ticket]:
+def tickets_shown(request: HttpRequest, ability: Ability) -> QuerySet[Ticket]:
+    """The tickets that the key may see, with what `ticket_shown` needs of each."""
     visible = Ticket.objects.visible_to(require(request, ability))
     return visible.select_related("inbox", "assignee", "team")
 
@@ -208,14 +212,15 @@ def _filtered(tickets: QuerySet[Ticket], filters: TicketFilter) -> QuerySet[Tick
 
 
 def _one(request: HttpRequest, ticket_id: int, ability: Ability) -> Ticket:
-    tickets = _tickets(request, ability)
+    tickets = tickets_shown(request, ability)
     found = tickets.filter(pk=ticket_id).first() if ticket_id <= LARGEST_ID else None
     if found is None:
         raise Http404
     return found
 
 
-def _out(ticket: Ticket) -> dict[str, Any]:
+def ticket_shown(ticket: Ticket) -> dict[str, Any]:
+    """A `TicketOut`."""
     return {
         "id": ticket.pk,
         "subject": ticket.subject,
@@ -237,7 +242,7 @@ def _out(ticket: Ticket) -> dict[str, Any]:
 def _detail(ticket: Ticket) -> dict[str, Any]:
     timeline = ticket.timeline.select_related("email__message").order_by("created_at", "id")
     held = ticket.held.filter(resolution="").order_by("id")
-    return _out(ticket) | {
+    return ticket_shown(ticket) | {
         "messages": [_entry(entry) for entry in timeline],
         "participants": list(ticket.participants.order_by("id").values("address", "name", "role")),
         "held": list(held.values("id", "email_id", "reason", "created_at")),
