@@ -9,7 +9,7 @@ PYTEST := $(RUN) pytest
 # Extra arguments: make up ARGS="--demo --web 0.0.0.0:8000", make test ARGS="-k smtp".
 ARGS ?=
 
-.PHONY: help up test ci bench lint format types architecture templates migrations audit \
+.PHONY: help up test ci bench lint format types docs migrations audit \
 	test-slow test-postgresql coverage
 
 help: ## List the commands.
@@ -37,6 +37,9 @@ lint: $(UV) ## Format, lint, architecture contracts, templates.
 
 types: $(UV) ## mypy, strict.
 	$(RUN) mypy
+
+docs: $(UV) ## Write the tables of the documents from the code.
+	$(RUN) python -m bin.document
 
 migrations: $(UV) # No model change without its migration.
 	d=$$(mktemp -d) && MAILFLOW_DATA_DIR=$$d $(RUN) mailflow makemigrations --check --dry-run; \
