@@ -159,12 +159,18 @@ def _bounce(
         return Classification("bounce", f"{mark}, {what}")
     if _ses_notice(parsed, headers):
         return Classification("bounce", "Amazon SES notification of a bounce or delivery")
+    if mark in _WEAK_MARKS and not _REPLY_CODE.search(parsed.text, 0, _TEXT_SEEN):
+        return None
     if mark in _SURE_MARKS or BOUNCE_TEXT.search(parsed.text, 0, _TEXT_SEEN):
         return Classification("bounce", f"{mark}, the text of a delivery report")
     return None
 
 
 _DAEMON_MARK = "from a mail system's own address"
+_ROBOT_MARK = "from an address of a program"
+_WEAK_MARKS = frozenset({_ROBOT_MARK, "Auto-Submitted"})
+# Shops' programs tell of parcels in the same words, but name no reply of RFC 5321 4.2.
+_REPLY_CODE = re.compile(r"\b[45]\d\d[ -]")
 _SURE_MARKS = frozenset({_DAEMON_MARK, *(f"{name} header" for name in _BOUNCE_HEADERS)})
 
 
@@ -180,7 +186,7 @@ def _system_mark(parsed: ParsedMessage, headers: Headers, envelope_from: str) ->
     if _is_null(headers, envelope_from):
         return "null return path (RFC 5321 4.5.5)"
     if mailbox.startswith(ROBOTS):
-        return "from an address of a program"
+        return _ROBOT_MARK
     if "auto-submitted" in headers and not _is_no(headers["auto-submitted"]):
         return "Auto-Submitted"
     return ""
