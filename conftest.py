@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 pytest_plugins = ["tests.cast", "tests.services", "tests.visitors"]
 
@@ -55,6 +56,7 @@ def _fresh_caches() -> Iterator[None]:
     from mailflow.lib.request_middleware import limiter
     from mailflow.preferences import values
 
+    translation.deactivate()  # a page of another language leaves it behind
     limiter.cache_clear()
     values.forget()
     lookup.forget()

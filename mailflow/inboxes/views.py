@@ -20,11 +20,13 @@ from mailflow.lib.refusals import Refused
 def inbox_list(request: HttpRequest) -> HttpResponse:
     """Every inbox the actor may see, with its addresses and how much mail it holds."""
     actor = require(request, "read")
-    inboxes = Inbox.objects.visible_to(actor).annotate(email_count=Count("emails"))
-    page = keyset.page(
-        inboxes.select_related("assigned_team").prefetch_related("addresses"),
-        request.GET.get("cursor", ""),
-    )
+    inboxes = Inbox.objects.visible_to(actor).select_related("assigned_team")
+    page = keyset.page(inboxes.prefetch_related("addresses"), request.GET.get("cursor", ""))
+    # By itself, over the narrow index: with the names it is ten times slower at 100,000 emails.
+    counted = Inbox.objects.filter(pk__in=[inbox.pk for inbox in page.rows]).order_by()
+    emails = dict(counted.values_list("pk").annotate(Count("emails")))
+    for inbox in page.rows:
+        inbox.email_count = emails.get(inbox.pk, 0)  # type: ignore[attr-defined]
     context = {"title": _("Inboxes"), "page": page, "may_change": actor.may("configure")}
     return render(request, "inboxes/list.html", context)
 

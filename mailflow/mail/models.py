@@ -90,7 +90,10 @@ class Message(models.Model):
     parser_version = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
-        indexes = [models.Index(fields=["from_address", "-id"], name="message_from")]
+        indexes = [
+            models.Index(fields=["from_address", "-id"], name="message_from"),
+            models.Index(fields=["message_class", "-id"], name="message_by_class"),
+        ]
 
     def __str__(self) -> str:
         return self.subject or "(no subject)"

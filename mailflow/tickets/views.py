@@ -54,6 +54,7 @@ def _list_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         by="last_message_at",
         size=listing.PAGE_SIZE,
     )
+    listing.count_parts(page.rows)
     shown = fingerprint((ticket.pk, ticket.version) for ticket in page.rows)
     return {"filters": filters, "page": page, "fingerprint": shown}
 

@@ -7,11 +7,10 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from mailflow.lib.fingerprint import fingerprint
 from mailflow.mail.models import Attachment, Email, Message, MessageClass
-from mailflow.search.find import matching
+from mailflow.search.find import FEW, matching
 from mailflow.search.query import Filter, parse
 
 PAGE_SIZE = 50
-NEWEST = 5000
 
 # What a row shows; a message's text and HTML may be megabytes and are not read for a list.
 _SHOWN = (
@@ -67,11 +66,14 @@ class Filters:
 
 
 def _of_kind(emails: QuerySet[Email], kind: str) -> QuerySet[Email]:
-    if kind == MessageClass.ORDINARY:
-        return emails.filter(message__message_class=kind)
-    # The other classes are rare: they have an index of their own, and the newest are enough.
-    newest = Message.objects.filter(message_class=kind).order_by("-id").values("id")[:NEWEST]
-    return emails.filter(message_id__in=newest)
+    """Emails of one class. Of a rare one the messages are fetched first; of a common one the
+    newest emails are walked, which the database does where it has no index to choose."""
+    of_kind = Message.objects.filter(message_class=kind).order_by("-id")
+    few = list(of_kind.values_list("id", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return emails.filter(message_id__in=few)
+    others = [value for value in MessageClass.values if value != kind]
+    return emails.exclude(message__message_class__in=others)
 
 
 def _has_files() -> Exists:

@@ -68,7 +68,7 @@ def test_the_list_costs_the_same_queries_however_long(
 ) -> None:
     many(size)
     as_admin.get("/emails")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         as_admin.get("/emails?kind=ordinary")
     with django_assert_max_num_queries(2):
         as_admin.get("/emails/arrivals")
