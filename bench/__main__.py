@@ -1,21 +1,18 @@
-"""`python -m bench [NAME…]`: every measurement, or the named ones; each prints its table."""
+"""`python -m bench [NAME…]`: every measurement, or the named ones, each in a process of its own."""
 
-import importlib
-import pkgutil
+import subprocess
 import sys
 
-import bench
+MEASUREMENTS = ("accept", "process", "rules", "parse", "start", "pages")
 
 
 def main() -> None:
-    """Runs `measure()` of every module of this package that has one."""
-    names = sys.argv[1:] or sorted(module.name for module in pkgutil.iter_modules(bench.__path__))
-    for name in names:
-        if name == "__main__":
-            continue
-        module = importlib.import_module(f"bench.{name}")
-        if hasattr(module, "measure"):
-            module.measure()
+    """Runs them one after the other; ends with the first failure's status."""
+    for name in sys.argv[1:] or MEASUREMENTS:
+        if name not in MEASUREMENTS:
+            sys.exit(f"bench: {name} is not one of {', '.join(MEASUREMENTS)}.")
+        print(f"\n== {name}", flush=True)
+        subprocess.run([sys.executable, "-m", f"bench.{name}"], check=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from bench.report import console, machine, percentile, show
+from bench.report import machine, percentile, show
 from bench.smtp_load import RECIPIENT
 
 CONNECTIONS = (1, 8, 32)
@@ -19,7 +19,7 @@ ROUNDS = 3
 MESSAGES = {1: 1000, 8: 3000, 32: 3000}
 
 
-def measure() -> None:
+def main() -> None:
     """Each server in turn, three rounds, the median shown."""
     rows = []
     for connections in CONNECTIONS:
@@ -82,7 +82,6 @@ def ours(folder: Path) -> Iterator[int]:
     }
     run = [sys.executable, "-m", "mailflow.processes.cli"]
     subprocess.run([*run, "migrate", "-v0"], env=environment, check=True)
-    subprocess.run([*run, "migrate", "-v0", "--database=intake"], env=environment, check=True)
     subprocess.run([*run, "shell", "-v0", "-c", _INBOX], env=environment, check=True)
     process = subprocess.Popen([*run, "smtp"], env=environment, stdout=subprocess.PIPE, text=True)
     with process:
@@ -105,5 +104,4 @@ SERVERS = {"floor": floor, "ours": ours}
 
 
 if __name__ == "__main__":
-    measure()
-    console.print()
+    main()

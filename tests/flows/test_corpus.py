@@ -16,6 +16,7 @@ from tests.flows.program import Program, clean_environment, wait_until
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+    pytest.mark.slow,
     pytest.mark.timeout(300),
 ]
 

@@ -36,13 +36,16 @@ def smtp_greets(program):
         return False
 
 
+@pytest.mark.slow
 def test_ready_means_web_and_smtp_answer_and_the_data_is_private(program):
     assert smtp_greets(program)
-    assert answers(*program.web, b"GET /livez HTTP/1.0\r\nHost: localhost\r\n\r\n", b"HTTP/1.")
+    ask = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    assert answers(*program.web, ask, b"HTTP/1.1 200 ")
     assert any(line.startswith("MailFlow Studio is ready: http://") for line in program.output)
     assert (program.data_dir.stat().st_mode & 0o777) == 0o700
 
 
+@pytest.mark.slow
 def test_a_child_that_dies_is_restarted(program):
     killed = [pid for pid, command in program.tree().items() if command.strip().endswith("smtp")]
     assert len(killed) == 1
@@ -51,6 +54,7 @@ def test_a_child_that_dies_is_restarted(program):
     wait_until(lambda: smtp_greets(program), 20, "SMTP")
 
 
+@pytest.mark.slow
 def test_a_web_worker_that_dies_is_replaced(program):
     def web():
         return [pid for pid, command in program.tree().items() if command.strip().endswith("web")]
@@ -61,6 +65,7 @@ def test_a_web_worker_that_dies_is_replaced(program):
     wait_until(lambda: len(set(web()) & before) < len(before) and len(web()) >= len(before), 20)
 
 
+@pytest.mark.slow
 def test_sigterm_stops_all_within_ten_seconds_also_with_a_client_connected(mortal):
     family = mortal.tree()
     with socket.create_connection(mortal.smtp, 5) as idle:
@@ -73,6 +78,7 @@ def test_sigterm_stops_all_within_ten_seconds_also_with_a_client_connected(morta
     assert not [command for pid, command in family.items() if lives(pid)]
 
 
+@pytest.mark.slow
 def test_killing_the_parent_leaves_nothing_behind(mortal):
     family = mortal.tree()
     assert len(family) >= 4  # web and its worker, SMTP, one worker

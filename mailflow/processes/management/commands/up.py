@@ -95,5 +95,5 @@ class Command(BaseCommand):
 
 
 def _ready(web: Address, smtp: Address) -> bool:
-    ask = f"GET /livez HTTP/1.0\r\nHost: localhost:{web[1]}\r\n\r\n".encode()
-    return answers(*web, ask, b"HTTP/1.") and answers(*smtp, b"QUIT\r\n", b"220 ")
+    ask = f"GET /livez HTTP/1.1\r\nHost: localhost:{web[1]}\r\nConnection: close\r\n\r\n".encode()
+    return answers(*web, ask, b"HTTP/1.1 200 ") and answers(*smtp, b"QUIT\r\n", b"220 ")
