@@ -52,6 +52,7 @@ def pytest_runtest_makereport(
 def _fresh_caches() -> Iterator[None]:
     """What one test saved, another does not see: caches outlive the rolled-back database."""
     yield
+    from mailflow.inbound import keeping
     from mailflow.inboxes import lookup
     from mailflow.lib.request_middleware import limiter
     from mailflow.preferences import values
@@ -60,3 +61,4 @@ def _fresh_caches() -> Iterator[None]:
     limiter.cache_clear()
     values.forget()
     lookup.forget()
+    keeping.close()  # its thread holds a connection to the test's database

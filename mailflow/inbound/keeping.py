@@ -22,6 +22,15 @@ def commits() -> GroupCommit:
         return _commits
 
 
+def close() -> None:
+    """Ends it once all that waits is kept; the next `commits` makes a new one."""
+    global _commits
+    with _lock:
+        commits, _commits = _commits, None
+    if commits is not None:
+        commits.close()
+
+
 def keep(mail: IncomingMail, timeout_s: float = 30.0) -> list[Accepted]:
     """Keep `mail` together with whatever else waits; committed and synced when it returns.
 
