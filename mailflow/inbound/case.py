@@ -26,10 +26,10 @@ class Case:
     facts: Facts = field(default_factory=Facts)
     plan: Plan = field(default_factory=Plan)
     place: Place = field(default_factory=New)
-    draft: Draft | None = None
+    draft: Draft = field(init=False)
     performed: list[Performed] = field(default_factory=list)
-    message: Message | None = None
-    email: Email | None = None
+    message: Message = field(init=False)
+    email: Email = field(init=False)
     ticket_id: int | None = None
 
     @cached_property

@@ -20,7 +20,7 @@ from mailflow.mail.reply_token import read as read_token
 from mailflow.mail.threads import Hold, Incoming, Join, New, Token
 from mailflow.preferences.values import Preferences
 from mailflow.rules.models import Decision, Effect, Rule
-from mailflow.rules.perform import Directory, Draft, perform
+from mailflow.rules.perform import Directory, Draft, TicketWish, perform
 from mailflow.tickets.changes import Joining, NewTicket, hold_many, join_many, open_many
 from mailflow.tickets.models import Ticket, TicketMessage
 from mailflow.tickets.placing import place_all
@@ -130,6 +130,7 @@ class Storage:
             place, message = case.place, known[case.entry.content_key]
             on_timeline = (
                 isinstance(place, Join)
+                and place.ticket_id is not None
                 and TicketMessage.objects.filter(
                     ticket_id=place.ticket_id, email__message=message
                 ).exists()
@@ -200,18 +201,22 @@ class Storage:
         return contacts
 
     def _tickets(self, cases: Sequence[Case], contacts: Mapping[str, int]) -> None:
-        joining = [case for case in cases if _ticket_joined(case) is not None]
+        joining = [
+            (case, place.ticket_id, place.reopen)
+            for case in cases
+            if isinstance(place := case.place, Join) and place.ticket_id is not None
+        ]
         join_many(
             [
-                Joining(case.place.ticket_id, case.email, case.message, case.place.reopen)
-                for case in joining
+                Joining(ticket_id, case.email, case.message, reopen)
+                for case, ticket_id, reopen in joining
             ],
             self.ours,
             Ticket.Status.OPEN,
         )
-        for case in joining:
+        for case, ticket_id, _ in joining:
             if case.draft.assignee_id:
-                Ticket.objects.filter(pk=case.place.ticket_id, assignee=None).update(
+                Ticket.objects.filter(pk=ticket_id, assignee=None).update(
                     assignee_id=case.draft.assignee_id
                 )
         hold_many(
@@ -221,13 +226,15 @@ class Storage:
                 if isinstance(case.place, Hold)
             ]
         )
-        opening = [case for case in cases if case.draft.ticket]
-        tickets = open_many([self._new_ticket(case, contacts) for case in opening], self.ours)
-        for case, ticket in zip(opening, tickets, strict=True):
+        opening = [(case, wish) for case in cases if (wish := case.draft.ticket)]
+        tickets = open_many(
+            [self._new_ticket(case, wish, contacts) for case, wish in opening], self.ours
+        )
+        for (case, _), ticket in zip(opening, tickets, strict=True):
             case.ticket_id = ticket.pk
 
-    def _new_ticket(self, case: Case, contacts: Mapping[str, int]) -> NewTicket:
-        wish, inbox = case.draft.ticket, self.inboxes.get(case.draft.inbox_id or 0)
+    def _new_ticket(self, case: Case, wish: TicketWish, contacts: Mapping[str, int]) -> NewTicket:
+        inbox = self.inboxes.get(case.draft.inbox_id or 0)
         usual = inbox.priority if inbox and inbox.priority != Inbox.Priority.NORMAL else ""
         return NewTicket(
             email=case.email,
@@ -286,9 +293,9 @@ class Storage:
         if isinstance(case.place, Hold):
             why = HELD_BECAUSE[case.place.reason]
             self._event(case, "ticket_reply_held", f"#{case.place.ticket_id}: {why}")
-        elif (ticket_id := _ticket_joined(case)) is not None:
+        elif isinstance(case.place, Join) and case.place.ticket_id is not None:
             kind = "ticket_reopened" if case.place.reopen else "ticket_reply_received"
-            self._event(case, kind, f"#{ticket_id} by {case.place.by}")
+            self._event(case, kind, f"#{case.place.ticket_id} by {case.place.by}")
 
     def _event(
         self, case: Case, kind: str, summary: str, data: Mapping[str, Any] | None = None

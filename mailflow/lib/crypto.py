@@ -8,6 +8,7 @@ import tempfile
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -94,6 +95,7 @@ def new_key() -> str:
     return urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
 
 
+@lru_cache(maxsize=64)
 def _derive(master: bytes, purpose: str) -> bytes:
     info = b"mailflow/" + purpose.encode()
     return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(master)
