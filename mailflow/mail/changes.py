@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from mailflow.lib import blobs, bulk
+from mailflow.mail.language import language_of
 from mailflow.mail.models import Attachment, Message, Thread, ThreadReference
 from mailflow.mail.subjects import read_subject
 from mailflow.mail.understand import PARSER_VERSION, Understood, calendar_json
@@ -114,6 +115,7 @@ def message_fields(understood: Understood, preview_length: int) -> dict[str, Any
         "date": parsed.date,
         "preview": preview_of(parsed.text, preview_length),
         "text": parsed.text,
+        "language": language_of(parsed.text),
         "html": understood.html,
         "message_class": understood.classification.kind,
         "class_reason": understood.classification.reason[:200],

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from mailflow.mail.language import language_of
 from mailflow.mail.parsed import Address, ParsedMessage
 from mailflow.rules.facts import (
     AttachmentFact,
@@ -26,7 +27,6 @@ def facts_of(
     authentication: Mapping[str, Any],
     inbox: InboxFact,
     contact: ContactFact,
-    language: str = "",
 ) -> Facts:
     """Everything a rule can see about one arrival."""
     return Facts(
@@ -44,7 +44,7 @@ def facts_of(
         ),
         message_class=message_class,
         list_id=parsed.header("List-Id"),
-        language=language,
+        language=language_of(parsed.text),
         size_bytes=size_bytes,
         received_at=received_at,
         authentication=authentication_fact(authentication),
