@@ -43,7 +43,7 @@ def when(moment: datetime | None, style: str = "short") -> SafeString:
     if moment is None:
         return mark_safe('<span class="text-secondary">–</span>')
     local = timezone.localtime(moment)
-    full = formats.date_format(local, "j F Y, H:i:s T")
+    full = formats.date_format(local, "j F Y H:i:s T")
     return format_html(
         '<time class="mf-when" datetime="{}" title="{}">{}</time>',
         moment.isoformat(timespec="seconds"),
