@@ -13,6 +13,7 @@ from mailflow.mail.parse import parse
 from mailflow.mail.parsed import FLAGS
 from mailflow.rules.evaluate import RuleResult
 from mailflow.rules.models import Decision, Effect, Rule
+from mailflow.web.stored_words import flag_meanings
 
 MOST_IN_CONVERSATION = 50
 
@@ -72,9 +73,9 @@ def _detail(value: Mapping[str, Any]) -> str:
     return ", ".join(f"{key} {said}" for key, said in rest.items())
 
 
-def flags(email: Email) -> list[tuple[str, str]]:
-    """What was unusual about this message: (flag, meaning)."""
-    return [(flag, FLAGS.get(flag, "")) for flag in (*email.message.flags, *email.flags)]
+def flags(email: Email) -> list[str]:
+    """What was unusual about this message, in the reader's language."""
+    return flag_meanings((*email.message.flags, *email.flags), dict(FLAGS))
 
 
 @dataclass(frozen=True, slots=True)

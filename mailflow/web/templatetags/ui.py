@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from mailflow.web import navigation, vocabulary
+from mailflow.web import navigation, stored_words, vocabulary
 
 register = template.Library()
 
@@ -178,6 +178,12 @@ def querystring_only(parameter: str, value: str) -> str:
 def word(kind: str, value: object) -> str:
     """The word of a badge without the badge, for options and tabs."""
     return str(vocabulary.word(kind, value).label)
+
+
+@register.simple_tag
+def told(sentence: str) -> str:
+    """A sentence that is stored in English, in the reader's language where it is a known one."""
+    return stored_words.told(sentence)
 
 
 @register.filter
