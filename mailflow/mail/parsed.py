@@ -129,14 +129,13 @@ class ParsedMessage:
     content_type: str
     content_parameters: Mapping[str, str]
     flags: frozenset[str]
-    _named: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _named: Mapping[str, list[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Headers by name: classifying asks for some thirty of them."""
-        named: dict[str, tuple[str, ...]] = {}
+        named: dict[str, list[str]] = {}
         for name, value in self.headers:
-            key = name.lower()
-            named[key] = (*named.get(key, ()), value)
+            named.setdefault(name.lower(), []).append(value)
         object.__setattr__(self, "_named", named)
 
     def header(self, name: str) -> str:
@@ -146,4 +145,4 @@ class ParsedMessage:
 
     def header_all(self, name: str) -> tuple[str, ...]:
         """Every value of the header in order, any case."""
-        return self._named.get(name.lower(), ())
+        return tuple(self._named.get(name.lower(), ()))

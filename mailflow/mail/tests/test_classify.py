@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailflow.lib.tests.effort import cpu_seconds_under
 from mailflow.mail.classify import Kind, classify
 from mailflow.mail.parse import parse
 from tests import needs
@@ -140,7 +141,7 @@ def test_people_who_write_of_failures_are_people(sender: str, subject: str, body
     assert kind_of(f"From: Someone <{sender}>\nSubject: {subject}\n\n{body}", sender) == "ordinary"
 
 
-@pytest.mark.timeout(5)
 @pytest.mark.parametrize("piece", ["user ", "delivery ", "mail message ", "550 ", "said ", "x" * 9])
 def test_hostile_text_costs_linear_time(piece: str) -> None:
-    kind_of(f"From: mailer-daemon@x\nSubject: {piece * 5000}\n\n{piece * 100_000}", "")
+    with cpu_seconds_under(5):
+        kind_of(f"From: mailer-daemon@x\nSubject: {piece * 5000}\n\n{piece * 100_000}", "")

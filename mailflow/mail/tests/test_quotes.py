@@ -90,6 +90,6 @@ def test_a_sentence_that_only_looks_like_an_attribution_is_not_folded() -> None:
 )
 def test_hostile_text_takes_linear_time(line: str) -> None:
     text = (line * 200_000)[:500_000]
-    started = time.perf_counter()
+    started = time.process_time()
     fold(text)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

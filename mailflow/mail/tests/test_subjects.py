@@ -43,6 +43,6 @@ def test_only_marks_leave_nothing():
     "subject", ["Re:" * 300_000, "Re[" * 300_000, " " * 900_000, "إ" * 900_000]
 )
 def test_a_hostile_subject_takes_linear_time(subject):
-    started = time.perf_counter()
+    started = time.process_time()
     read_subject(subject)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
