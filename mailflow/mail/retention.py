@@ -1,7 +1,6 @@
 """Applying the settings `log_retention_days` and `attachment_retention_days`."""
 
 import logging
-import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,12 +17,9 @@ from mailflow.preferences.values import current
 
 log = logging.getLogger(__name__)
 
-BETWEEN_RUNS_S = 3600.0
 # A content put so lately may belong to a message that is being stored at this moment.
 _JUST_PUT = timedelta(hours=1)
 _AT_ONCE = 500
-
-_last_run_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +28,6 @@ class Removed:
 
     events: int
     attachments: int
-
-
-def apply_if_due(now: datetime) -> Removed | None:
-    """`apply`, at most once an hour in this process; None where it was not due."""
-    global _last_run_s
-    if _last_run_s is not None and time.monotonic() - _last_run_s < BETWEEN_RUNS_S:
-        return None
-    _last_run_s = time.monotonic()
-    return apply(now)
 
 
 def apply(now: datetime) -> Removed:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.utils import timezone
 
 from mailflow.history.changes import record
 from mailflow.history.models import Event
@@ -106,9 +105,3 @@ def test_the_last_event_stays_however_old_and_a_second_run_does_nothing() -> Non
     record("signed_in", "only", at=NOW - timedelta(days=400))
     assert retention.apply(NOW) == retention.Removed(0, 0)
     assert Event.objects.count() == 1
-
-
-def test_a_worker_applies_it_at_most_once_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "_last_run_s", None)
-    assert retention.apply_if_due(timezone.now()) is not None
-    assert retention.apply_if_due(timezone.now()) is None

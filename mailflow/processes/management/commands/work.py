@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mailflow.inbound.reclaim import release_dead_claims
 from mailflow.inbound.worker import configured_checker, run_once, worker_name
-from mailflow.mail import retention
+from mailflow.mail.upkeep import Upkeep
 
 log = logging.getLogger("mailflow.work")
 
@@ -30,14 +30,14 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        checker, name = configured_checker(), worker_name()
+        checker, name, upkeep = configured_checker(), worker_name(), Upkeep()
         if released := release_dead_claims():
             log.info("%d messages that a dead worker had begun go back to work", released)
         pause_s = _SHORTEST_PAUSE_S
         while not stop.is_set():
             try:
                 done = run_once(checker, name)
-                retention.apply_if_due(timezone.now())
+                upkeep.run(timezone.now())
             except Exception:
                 log.exception("A worker's round failed; its messages are tried again")
                 close_old_connections()
