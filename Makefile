@@ -5,7 +5,8 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 RUN := $(UV) run --frozen
-PYTEST := $(RUN) pytest
+PYTEST = $(RUN) pytest
+MARKS = not slow
 # Extra arguments: make up ARGS="--demo --web 0.0.0.0:8000", make test ARGS="-k smtp".
 ARGS ?=
 
@@ -20,7 +21,7 @@ up: $(UV) ## Run MailFlow Studio (ARGS="--demo" fills it with sample mail).
 	@exec .venv/bin/mailflow up $(ARGS)
 
 test: $(UV) ## The fast tests, on two processes.
-	$(PYTEST) -n 2 -m "not slow" $(ARGS)
+	$(PYTEST) -n 2 -m "$(MARKS)" $(ARGS)
 
 bench: $(UV) ## Measure accepting, processing, pages and memory; prints tables.
 	$(RUN) python -m bench $(ARGS)
@@ -49,20 +50,19 @@ audit: $(UV) # Known vulnerabilities of what the lock file names.
 	UV=$(UV) $(RUN) python bin/audit.py
 
 test-slow: $(UV) # What takes many seconds: crashes, the corpus, browsers, the OpenAPI fuzzer.
-	$(PYTEST) -m slow $(ARGS)
+	$(PYTEST) -m "slow or timed" $(ARGS)
 
 test-postgresql: $(UV) # The tests that touch the database, on a PostgreSQL server of their own.
-	$(RUN) python -m tests.postgresql $(PYTEST) -n 2 -m "not slow" $(ARGS)
+	$(RUN) python -m tests.postgresql $(PYTEST) -n 2 -m "not slow and not timed" $(ARGS)
 
-# Every check; a test that would be skipped fails. Coverage counts child processes too.
+# Every check; a test that would be skipped fails. Child processes count in the coverage too.
 ci: export MAILFLOW_NO_SKIP = 1
-ci: export COVERAGE_PROCESS_START = pyproject.toml
 ci: $(UV) ## Every check there is, as CI runs it.
 	$(MAKE) lint types migrations audit
-	$(RUN) coverage erase
 	$(MAKE) test-postgresql
-	$(MAKE) test-slow PYTEST="$(RUN) coverage run -m pytest"
-	$(MAKE) test PYTEST="$(RUN) coverage run -m pytest"
+	$(MAKE) test-slow
+	$(RUN) coverage erase
+	$(MAKE) test PYTEST="$(RUN) coverage run -m pytest" MARKS="not slow and not timed"
 	$(MAKE) coverage
 
 coverage: $(UV)

@@ -3,9 +3,16 @@
 import os
 from collections.abc import Generator, Iterator
 
+import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
+
+# Made-up cases for each property: few while working, many in CI.
+hypothesis.settings.register_profile("fast", max_examples=25, deadline=None)
+hypothesis.settings.register_profile("ci", max_examples=300, deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("MAILFLOW_NO_SKIP") else "fast")
 
 pytest_plugins = ["tests.cast", "tests.services", "tests.visitors"]
 
@@ -29,6 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
 def _touches_database(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_configure() -> None:
+    """Passwords of tests need not be slow to guess."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,10 @@ KINDS = ("subject", "sender", "recipient", "domain", "keywords", "regex", "heade
 def make_rules(count: int, seed: int = 7) -> None:
     """Saves an inbox, an intake rule that opens tickets for a tenth, and `count` more rules."""
     from django.utils import timezone
-    from mailflow.rules.changes import save_many
 
     from mailflow.accounts.permissions import SYSTEM
     from mailflow.inboxes.models import Inbox, InboxAddress
+    from mailflow.rules.changes import save_many
 
     now = timezone.now()
     inbox = Inbox.objects.create(name="Support", created_at=now, updated_at=now)

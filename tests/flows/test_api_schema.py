@@ -29,6 +29,7 @@ OPERATIONS = sorted(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_every_answer_is_as_documented(

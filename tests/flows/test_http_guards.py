@@ -11,6 +11,7 @@ import pytest
 
 from tests.program import ADMIN_KEY, Program, running
 
+pytestmark = pytest.mark.slow
 MEBIBYTE = 1024 * 1024
 
 

@@ -231,6 +231,7 @@ def _seconds(text: str) -> float:
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.timed
 def test_ten_times_the_text_takes_about_ten_times_as_long(unit):
     small, large = (unit * (size // len(unit)) for size in (30_000, 300_000))
     base = max(min(_seconds(small) for _ in range(3)), 0.002)

@@ -207,13 +207,14 @@ def test_the_results_are_plain_json():
     assert (data["dkim"][0]["domain"], data["authenticated"]) == ("customer.example", True)
 
 
+@pytest.mark.timed
 def test_mail_from_this_machine_is_judged_in_microseconds():
     raw = RAW.replace(b"\r\n\r\n", b"\r\nX-Filler: " + b"x" * 1500 + b"\r\n\r\n") + b"y" * 20_000
     arrival, resolver, trust = replace(RELAYED, raw=raw), TableResolver({}), Trust()
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(1000):
         authenticate(arrival, trust, resolver, NOW)
-    assert (time.perf_counter() - started) / 1000 < 100e-6
+    assert (time.process_time() - started) / 1000 < 100e-6
 
 
 @given(st.binary(max_size=400), st.text(max_size=40), st.text(max_size=40), st.text(max_size=20))

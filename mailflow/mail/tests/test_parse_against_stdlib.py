@@ -10,7 +10,7 @@ from email.mime.text import MIMEText
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.mix import messages
@@ -129,7 +129,6 @@ def _container(children: list[Message]) -> MIMEMultipart:
 _tree = st.recursive(_leaf, lambda inner: st.lists(inner, min_size=1, max_size=4).map(_container))
 
 
-@settings(max_examples=150, deadline=None)
 @given(_tree, st.sampled_from([b"\n", b"\r\n"]))
 def test_any_tree_has_the_same_parts(message: Message, line_end: bytes) -> None:
     raw = message.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", line_end)

@@ -88,6 +88,7 @@ def test_a_sentence_that_only_looks_like_an_attribution_is_not_folded() -> None:
 @pytest.mark.parametrize(
     "line", ["> ", "-- \n", "On a wrote:\n", "From: a\n", "_" * 50 + "\n", "wrote"]
 )
+@pytest.mark.timed
 def test_hostile_text_takes_linear_time(line: str) -> None:
     text = (line * 200_000)[:500_000]
     started = time.process_time()

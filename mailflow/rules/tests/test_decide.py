@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailflow.rules.actions import Action
@@ -39,7 +39,6 @@ def rules(draw: st.DrawFn) -> list[RuleInput]:
     ]
 
 
-@settings(max_examples=200, deadline=None)
 @given(rules(), st.lists(samples.facts, min_size=1, max_size=3))
 def test_the_fast_way_and_one_by_one_come_to_the_same_plan(
     found: list[RuleInput], arrivals: list[Facts]
@@ -59,7 +58,6 @@ any_text = st.text(
 )
 
 
-@settings(max_examples=400, deadline=None)
 @given(
     any_text,
     any_text,

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailflow.rules.actions import ActionError, parse_actions
@@ -124,7 +124,6 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=500, deadline=None)
 @given(json_values, json_values)
 def test_any_json_is_read_or_refused(conditions: Any, actions: Any) -> None:
     assert isinstance(parse_conditions(conditions), Group | ConditionError)

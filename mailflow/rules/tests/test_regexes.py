@@ -1,6 +1,6 @@
 """No pattern that is accepted takes long; what is refused says what to do."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -37,6 +37,7 @@ SUBJECTS = [sign * SUBJECT + "!" for sign in ("a", "ab", "x", ",", " a", "é")]
 
 
 @pytest.mark.parametrize("pattern", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.timed
 def test_a_hostile_pattern_is_refused_or_quick_on_any_subject(pattern: str) -> None:
     tree = parse_conditions({"field": "subject", "op": "regex", "value": pattern})
     if not hasattr(tree, "children"):
@@ -49,9 +50,9 @@ def test_a_hostile_pattern_is_refused_or_quick_on_any_subject(pattern: str) -> N
 
 
 def _seconds(rule_set: object, facts: Facts) -> float:
-    start = perf_counter()
+    start = process_time()
     decide(rule_set, facts)  # type: ignore[arg-type]
-    return perf_counter() - start
+    return process_time() - start
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from mailflow.rules.conditions import Group
 from mailflow.rules.parse import parse_conditions
@@ -10,7 +10,6 @@ from mailflow.rules.tests import samples
 from mailflow.rules.write import tree_json
 
 
-@settings(max_examples=200, deadline=None)
 @given(samples.trees_json)
 def test_a_tree_written_and_read_is_the_same_tree(conditions: Any) -> None:
     tree = parse_conditions(conditions)

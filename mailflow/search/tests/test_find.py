@@ -114,9 +114,7 @@ def test_a_search_by_inbox(ada: Agent) -> None:
     assert found("-inbox:support") == []
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet=st.sampled_from("ab\"'*:-()^\\%&|!<>@ AND\0؟é̀")))
 def test_no_text_is_an_error(text: str) -> None:
     found(text)

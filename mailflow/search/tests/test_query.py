@@ -39,5 +39,6 @@ def test_no_text_is_an_error_and_words_hold_letters_and_digits_alone(text: str) 
     assert all(w.text.replace(" ", "").isalnum() for w in query.words)
 
 
+@pytest.mark.timed
 def test_a_giant_text_is_cut_in_linear_time() -> None:
     assert len(parse("x:" * 1_000_000).words) <= MOST_PARTS
