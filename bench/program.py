@@ -28,15 +28,20 @@ def up(data_dir: Path, *options: str) -> Iterator[tuple[subprocess.Popen, list[s
     )
     with process:
         try:
-            lines: list[str] = []
-            while not lines or not lines[-1].startswith("MailFlow Studio is ready:"):
-                line = process.stdout.readline()
-                if not line:
-                    raise RuntimeError("mailflow up ended:\n" + "".join(lines))
-                lines.append(line)
+            lines = _lines_until_ready(process)
             yield process, lines, time.perf_counter() - started_s
         finally:
             process.terminate()
+
+
+def _lines_until_ready(process: subprocess.Popen) -> list[str]:
+    lines: list[str] = []
+    while not lines or not lines[-1].startswith("MailFlow Studio is ready:"):
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError("mailflow up ended:\n" + "".join(lines))
+        lines.append(line)
+    return lines
 
 
 def environment(data_dir: Path) -> dict[str, str]:
