@@ -103,7 +103,7 @@ def colour_of(value: str) -> Colour | None:
 
 def are_alike(one: Colour, other: Colour) -> bool:
     """Whether text in one colour on the other cannot be made out."""
-    return sum(abs(a - b) for a, b in zip(one, other, strict=True)) <= 24
+    return abs(one[0] - other[0]) + abs(one[1] - other[1]) + abs(one[2] - other[2]) <= 24
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -65,7 +65,10 @@ _PASSED_OVER = re.compile(
 )
 _OVERRIDES = re.compile("[\u202d\u202e]")
 _CID = re.compile(r' src="cid:([^"]*)"')
-_LINK = re.compile(r'<a ([^>]*?)href="(https?:[^"]*)"')
+# A whole tag of the regular markup: quotes never stand inside its values, so it cannot begin there.
+_LINK = re.compile(r'<a((?: [a-z-]+="[^"]*")*)>')
+_HREF = re.compile(r' href="(https?:[^"]*)"')
+_TITLE = re.compile(r' title="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +126,15 @@ def show(html: str, *, remote: bool = False, cid_urls: Mapping[str, str] | None 
 
 
 def _with_host(match: re.Match[str]) -> str:
-    try:
-        host = urlsplit(entities.unescape(match[2])).hostname or ""
-    except ValueError:
+    """The link's tag with the host it leads to as its title, in place of any the sender gave."""
+    href = _HREF.search(match[1])
+    if not href:
         return match[0]
-    others = re.sub(r'title="[^"]*" ?', "", match[1])
-    return f'<a {others}title="{entities.escape(host)}" href="{match[2]}"'
+    try:
+        host = urlsplit(entities.unescape(href[1])).hostname or ""
+    except ValueError:
+        host = ""
+    return f'<a title="{entities.escape(host)}"{_TITLE.sub("", match[1])}>'
 
 
 @dataclass(slots=True)

@@ -138,7 +138,7 @@ class _Content:
         if text and not text.isspace():
             return text
         from_html = (part for part in self.body.html if part not in self.body.text)
-        return _joined(self._as_text(part) for part in from_html) or self._tnef_text() or text
+        return _joined(self._as_text(part) for part in from_html) or self._other_text() or text
 
     def html(self) -> str:
         """The HTML as sent; plain parts between HTML ones are escaped into it; "" without any."""
@@ -185,10 +185,14 @@ class _Content:
         self.text_made = self.text_made or found.text
         self.html_made = self.html_made or found.html
 
-    def _tnef_text(self) -> str:
-        if self.text_made or not self.html_made:
-            return self.text_made
-        return self._text_from_html(self.html_made)
+    def _other_text(self) -> str:
+        """What Outlook or a calendar has to say, where the message itself has no text."""
+        if self.text_made or self.html_made:
+            return self.text_made or self._text_from_html(self.html_made)
+        if self.calendar is None:
+            return ""
+        said = (self.calendar.summary, self.calendar.location, self.calendar.description)
+        return "".join(f"{one}\n" for one in said if one)
 
     def _as_text(self, part: Part) -> str:
         text = self._decoded(part)

@@ -120,6 +120,22 @@ def test_a_link_shows_the_host_it_leads_to() -> None:
     assert "bank.example" not in show(html).replace("https://bank.example@evil", "")
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a title="x><a " href="https://onclick=__x() ">y</a>',
+        '<a title="x><a " href="https://onclick=__x()/">y</a>',
+        '<img title="<a href=https://e.example>" src="https://x.test/a.png">',
+        '<p title="<a " lang="><b onclick=__x() ">y <a href="https://e.example">z</a>',
+        '&lt;a href="https://onclick=__x()"&gt; src="cid:a" data-remote-src="x"',
+    ],
+)
+@pytest.mark.parametrize("remote", [True, False])
+def test_what_is_shown_is_as_clean_as_what_is_stored(html: str, remote: bool) -> None:
+    shown = show(sanitise(html).html, remote=remote, cid_urls={"a": "/a"})
+    assert "onclick" not in re.sub(r'"[^"]*"|>[^<]*<', "", f">{shown}<")
+
+
 @pytest.mark.parametrize("payload", ATTACKS, ids=lambda payload: ascii(payload)[1:50])
 def test_what_is_clean_stays_the_same(payload: str) -> None:
     """A second pass finds nothing: the output means to any parser what it meant to ours."""

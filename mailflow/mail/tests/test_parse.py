@@ -283,6 +283,10 @@ def test_an_invitation_is_understood() -> None:
     assert [one.kind for one in parsed.attachments] == ["calendar"]
 
 
+def test_a_message_that_is_only_an_invitation_has_its_words_for_text() -> None:
+    assert parse(INVITE).text == "Café\nRoom 1\n"
+
+
 def test_a_broken_calendar_is_kept_and_flagged() -> None:
     parsed = _multipart("mixed", PLAIN, b"Content-Type: text/calendar\r\n\r\nBEGIN:VNOTHING")
     assert parsed.calendar is None and "bad_calendar" in parsed.flags
