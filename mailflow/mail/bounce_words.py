@@ -7,26 +7,20 @@ import re
 
 from mailflow.lib.phrases import phrases
 
-DAEMONS = frozenset(
-    phrases(
-        """
-mailerdaemon | maildaemon | mailerdeamon | mdaemon | mailsystem | maildeliverysystem | uucp
-maildeliversystem | maildeliverysubsystem | maildelivery | smtpdaemon
+DAEMONS = phrases(
+    """
+mailerdaemon | maildaemon | mailerdeamon | mdaemon | mailsystem | maildeliver | mmdf | smtpdaemon
 """
-    )
 )
-"""Mailbox and display names, letters only, under which nothing but a mail system writes."""
+"""How the mailbox and display names begin, letters only, of nothing but mail systems."""
 
-POSTMASTERS = frozenset(
-    phrases(
-        """
-postmaster | poostmaster | postmasters | systemadministrator | systemadministratör | mailadmin
-mailadministrator | microsoftexchange | microsoftoutlook | internetmaildelivery | mailgateway
-mailserver | interscannotification | mailmarshal | administrator | bounce | bounces | root
+POSTMASTERS = phrases(
+    """
+postmaster | poostmaster | systemadministrator | administrator | mailadmin | mailgateway
+mailserver | microsoftexchange | microsoftoutlook | internetmaildelivery | interscan | mailmarshal
 """
-    )
 )
-"""Names under which mail systems write, but people too: the subject or text must agree."""
+"""How the names begin under which mail systems write, but people too."""
 
 ROBOTS = ("noreply", "donotreply", "nepasrepondre", "nichtantworten", "noresponder", "notify")
 """How the mailbox names of programs begin, letters only."""
@@ -41,8 +35,8 @@ delayed: | permanent delivery failure | mail delivery | mail delivered | mail fa
 mail system error | mail status report | mail could not be | mail not delivered
 mail undeliverable | mail returned | mail delayed | mail rejected | email delivery failure
 email could not be | [postmaster] email delivery | message delivery | message undeliverable
-message not delivered | message delayed | message status - undeliverable
-message status: undeliverable | message could not be delivered | message you sent blocked
+message not delivered | message delayed | message status
+message could not be delivered | message you sent blocked
 **message you sent blocked | warning: could not send | warning--could not send | warning: message
 warning - delayed mail | returned mail | returned email | returned to sender | return to sender
 return receipt | rejected mail | rejected: | failure notice | failure delivery
@@ -54,7 +48,9 @@ your message wasn't delivered | your message could not be delivered
 your message couldn't be delivered | your email could not be delivered
 your mail could not be delivered | address not found | user unknown | unknown user
 unknown recipient | notification d'état de remise | dsn: | ndn: | ndr:
-successful mail delivery report | loop alert | wrong email address
+successful mail delivery report | loop alert | wrong email address | mail failed, returning
+error sending message | (work) failed mail
+problem delivering | cannot deliver | can't deliver | email not delivered
 # German
 unzustellbar | nicht zustellbar | nachricht unzustellbar | fehler bei der zustellung
 zustellung fehlgeschlagen | zustellung verzögert | fehlgeschlagene zustellung
@@ -117,25 +113,38 @@ DELAY_SUBJECT = re.compile(
 )
 
 BOUNCE_TEXT = re.compile(
-    # What a system says of a message it could not deliver.
-    r"(?:could|can|was|were|has|have|is|did|wasn.t|couldn.t)\s*(?:not|n.t)?\s+(?:yet\s+)?(?:be(?:en)?\s+)?"
-    r"(?:successfully\s+)?(?:deliver(?:ed|y)|reach(?:ed)?\s+(?:the\s+following|some))"
-    r"|undeliver(?:able|ed)|non-?deliver"
-    r"|deliver(?:y|ing|ed)?\b[^.\n]{0,60}\b(?:fail|error|unsuccess|delayed|not\s+possible|rejected)"
-    r"|fail(?:ed|ure)?\b[^.\n]{0,40}\bdeliver"
-    r"|(?:unable|failed|trouble)\s+(?:to\s+)?(?:deliver|send|reach)|returned\s+(?:mail|to\s+sender)"
-    r"|transcript\s+of\s+(?:the\s+)?session|permanent\s+(?:fatal\s+)?error|no\s+such\s+(?:user|address|mailbox)"
-    r"|(?:user|recipient|address|mailbox|account|host|domain)[^.\n]{0,30}"
-    r"(?:unknown|not\s+found|invalid|does\s+not\s+exist|is\s+full|over\s+quota|rejected|disabled)"
-    r"|invalid\s+(?:user|recipient|address)|unknown\s+(?:user|recipient)|mailbox\s+(?:is\s+)?full"
-    r"|(?:^|[\s:<(])[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b|[A-Za-z<])"
-    r"|#[45]\.\d{1,3}\.\d{1,3}|final-recipient\s*:|duplicated message-id|mail\s?loop"
-    r"|unzustellbar|nicht\s+(?:zugestellt|zustellbar)|zustellung|non\s+(?:remis|distribu|délivr)"
-    r"|n.a\s+pas\s+pu\s+être|no\s+se\s+(?:ha\s+)?(?:pudo|podido|puede)\s+entregar|não\s+(?:foi|pôde|pode)"
-    r"|non\s+(?:è\s+stato|recapitabile|consegnat)|niet\s+(?:worden\s+)?(?:bezorgd|afgeleverd)|onbestelbaar"
-    r"|не\s*доставлен|не\s+удалось\s+доставить|не\s+может\s+быть\s+доставлен|nie\s+(?:została|można)"
-    r"|nelze\s+doručit|teslim\s+edilem|تعذر|لم\s+يتم\s+تسليم|فشل|تحویل\s+داده\s+نشد|ناموفق"
-    r"|无法(?:送达|投递)|無法(?:傳|投)|退信|配信(?:でき|不能|されま)|送信でき|届けられ|届きません|배달",
+    # A message that did not arrive, not a parcel.
+    r"(?:e-?mail|message|delivery)\b[^.!?]{0,120}\b(?:not|n.t)\s+(?:yet\s+)?(?:be(?:en)?\s+)?(?:able\s+to\s+)?"
+    r"(?:successfully\s+)?(?:sent|deliver|accept|distribut)"
+    r"|not\s+(?:be\s+)?(?:delivered\s+to|reach)\b[^.\n]{0,40}(?:recipient|address|:)"
+    r"|(?:e-?mail|message)s?\b[^.!?]{0,60}(?:undeliver|non-?deliver|is\s+delayed|has\s+been\s+delayed)"
+    r"|undeliverable\s+(?:e?-?mail|message|to)|delivery\s+status\s+notification"
+    r"|deliver(?:y|ing)\b[^.!?]{0,60}(?:recipient|address|message|mail)[^.!?]{0,60}(?:fail|delay|error)"
+    r"|(?:error|unable|trouble|failed|problem|fail(?:ed)?)\s+(?:to\s+)?(?:in\s+)?(?:deliver|send)\w*\s[^.]{0,30}"
+    r"(?:mail|message)"
+    r"|following\s+(?:recipient|address)(?:e?s)?\b[^.\n]{0,30}(?:error|problem|rejected|fail"
+    r"|not\s+re(?:ceive|ach))"
+    r"|(?:mailbox|quota)\s+(?:is\s+)?(?:full|exceed)|delivery\s+failure|could\s+not\s+be\s+delivered\b[^.]{0,20}:"
+    r"|transcript\s+of\s+(?:the\s+)?session|permanent\s+fatal\s+error|returned\s+mail"
+    r"|(?:qmail-send|mail\s+system|mailer|mail\s+delivery\s+software)\b[^.]{0,40}\bat\b"
+    r"|final-recipient\s*:|duplicated\s+message-id|mail\s?loop"
+    # What a server said: 550 5.1.1, 554 Service currently unavailable, (#5.1.1)
+    r"|(?:^|[\s:<(])[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b|[^\n]{0,60}\b(?:user|mailbox"
+    r"|recipient|relay|address|account|service|host|sender|domain)\b)|#[45]\.\d{1,3}\.\d{1,3}"
+    r"|unzustellbar|nicht\s+(?:zugestellt|zustellbar)|non\s+(?:remis|distribu|délivr)|n.a\s+pas\s+pu\s+être\s+"
+    r"(?:remis|distribu|délivr|envoy|transmis)|no\s+se\s+(?:ha\s+)?(?:pudo|podido|puede)\s+entregar"
+    r"|não\s+(?:foi\s+possível|pôde\s+ser|pode\s+ser)\s+entreg|non\s+(?:è\s+stato\s+)?(?:recapitabil|consegnat)"
+    r"|niet\s+(?:worden\s+)?(?:bezorgd|afgeleverd)|onbestelbaar|kunde\s+inte\s+levereras|kunne\s+ikke\s+leveres"
+    r"|не\s*доставлен|не\s+(?:удалось|удается)\s+доставить|не\s+может\s+быть\s+доставлен|не\s+вдалося\s+доставити"
+    r"|nie\s+(?:została|można)\s+dostarcz|nelze\s+doručit|teslim\s+edilem|kézbesíthet|αδυναμία\s+παράδοσης"
+    r"|تعذ.?ر\s+(?:ال)?تسليم|لم\s+يتم\s+تسليم|فشل\s+(?:ال)?تسليم|تحویل\s+داده\s+نشد|לא\s+ניתן\s+למסור"
+    r"|无法(?:送达|投递)|無法(?:傳遞|投遞|送達)|退信|配信(?:でき|不能|されま)|送信でき|届けられ|배달(?:되지|하지|할\s*수)",
     re.IGNORECASE | re.MULTILINE,
 )
 """What the text of a delivery report says somewhere near its beginning."""
+
+RETURNED_HEADERS = re.compile(
+    r"^[\s>]{0,8}(?:received|return-path|message-id|rcpt\s+to|mail\s+from)\s?:",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Headers of the message that came back, or the words of the session that was refused."""

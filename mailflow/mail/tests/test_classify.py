@@ -53,11 +53,60 @@ def kind_of(message: str, envelope_from: str = "cy@customer.example") -> Kind:
         ("list", PERSON + "Precedence: list\nSubject: x\n\n"),
         ("list", PERSON + "Auto-Submitted: auto-generated\nList-Id: <a.example>\n\n"),
         ("auto_reply", PERSON + "Auto-Submitted: auto-replied\nList-Id: <a.example>\n\n"),
+        ("ordinary", PERSON + "X-MLServer: fml 4.0\nSubject: x\n\nReturned mail, I said."),
+        (
+            "ordinary",
+            "From: noreply@parcels.example\nSubject: Delivery failed\n\n"
+            "Your parcel 550 could not be delivered to this address.",
+        ),
+        (
+            "ordinary",
+            "From: postmaster@mx.example\nSubject: Question\n\nYour server says "
+            "550 5.7.1 when we write to you. Our messages are not delivered. Why?",
+        ),
+        (
+            "auto_reply",
+            "From: noreply@parcels.example\nAuto-Submitted: auto-generated\n"
+            "Subject: Delivery failure\n\nYour parcel could not be delivered.",
+        ),
+        ("complaint", "From: cy@me.example\nX-Apple-Unsubscribe: true\nSubject: unsubscribe\n\n"),
         ("ordinary", "\n"),
     ],
 )
 def test_headers_and_words_decide(kind: Kind, message: str) -> None:
     assert kind_of(message) == kind
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        # MailMarshal, GroupWise, hMailServer, CommuniGate, MDaemon, Smail, MMDF
+        "From: postmaster@mx.example\nSubject: Undeliverable Mail: x\n\nYour message:\n",
+        "From: postmaster@mx.example\nSubject: Message status - undeliverable\n\n",
+        "From: mailer-daemon@mx.example\nSubject: Message undeliverable: x\n\n",
+        "From: MAILER-DAEMON@mx.example\nSubject: Undeliverable mail: x\n\nFailed to deliver",
+        "From: MDaemon@mx.example\nSubject: Permanent Delivery Failure\n\n",
+        "From: <MAILER-DAEMON>\nSubject: mail failed, returning to sender\n\n",
+        "From: Memo Service <mmdf@mx.example>\nSubject: Failed mail (msg.a1)\n\n",
+        # Words we have no subject for, in a system's frame.
+        "From: x@mx.example\nReturn-Path: <>\nSubject: ??\n\nYour message\nwas not delivered to:",
+        "From: <>\nSubject: ??\n\n<a@b.example>: 550 5.1.1 User unknown",
+        "From: post.master@mx.example\nSubject: Re: Hi\n\n550 no such user here\nMAIL FROM: a@b",
+        "From: Mail Delivery System <mds@mx.example>\nSubject: Hi\n\n",
+        'From: "Mail Administrator" <postmaster@mx.example>\nSubject: Mail System Error - Re\n\n',
+    ],
+)
+def test_the_habits_of_mail_systems_are_known(message: str) -> None:
+    assert kind_of(message) == "bounce"
+
+
+def test_a_notice_of_delay_says_so() -> None:
+    report = (
+        "From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n"
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
+        "Final-Recipient: rfc822; x@y.example\nAction: delayed\nStatus: 4.4.1\n\n--b--\n"
+    )
+    assert "delayed" in classify(parse(report.encode()), "").reason
 
 
 @pytest.mark.parametrize(
