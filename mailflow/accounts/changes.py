@@ -9,11 +9,15 @@ from mailflow.history.changes import record
 from mailflow.lib.addresses import address_of
 from mailflow.lib.refusals import Conflict, Refused
 
+SHORTEST_PASSWORD = 12
 
-def add_user(address: str, name: str, role: str, teams: Sequence[str], actor: str) -> User:
+
+def add_user(
+    address: str, name: str, role: str, teams: Sequence[str], actor: str, password: str = ""
+) -> User:
     """A new person, whom mail can be assigned to; teams that are missing are made.
 
-    They have no password: nobody signs in as them with one. Raises Refused, nothing changed then.
+    Without a password they cannot sign in. Raises Refused, nothing changed then.
     """
     username = address_of(address)
     if username is None:
@@ -25,9 +29,27 @@ def add_user(address: str, name: str, role: str, teams: Sequence[str], actor: st
             raise Conflict({"address": f"{username} is here already."})
         first, _, last = name.strip().partition(" ")
         user = User(username=username, email=username, first_name=first, last_name=last, role=role)
-        user.set_unusable_password()
+        user.set_password(_usable(password) if password else None)  # None: none will ever fit
         user.save()
         for team in teams:
             Team.objects.get_or_create(name=team.strip())[0].members.add(user)
         record("user_added", f"{username} as {role}", actor=actor, subject=("user", user.pk))
     return user
+
+
+def set_password(user: User, password: str, actor: str) -> None:
+    """The person signs in with this from now on; their sessions end. Raises Refused."""
+    with transaction.atomic():
+        user.set_password(_usable(password))
+        user.save(update_fields=["password"])
+        record(
+            "user_changed", f"password of {user.username}", actor=actor, subject=("user", user.pk)
+        )
+
+
+def _usable(password: str) -> str:
+    # NIST SP 800-63B 3.1.1.2: length, not kinds of characters.
+    if len(password) < SHORTEST_PASSWORD:
+        mend = f"A password has at least {SHORTEST_PASSWORD} characters. Use a longer one."
+        raise Refused({"password": mend})
+    return password

@@ -49,6 +49,7 @@ KINDS: dict[str, Kind] = {
         Kind("sign_in_refused", "A wrong key was given at sign-in.", audit=True),
         Kind("signed_out", "Somebody signed out.", audit=True),
         Kind("user_added", "A person was added.", audit=True),
+        Kind("user_changed", "A person's password was set.", audit=True),
         Kind("raw_downloaded", "Somebody downloaded a raw message.", audit=True),
         Kind("attachment_downloaded", "Somebody downloaded an attachment.", audit=True),
         Kind("test_email_sent", "Somebody simulated an inbound email.", audit=True),

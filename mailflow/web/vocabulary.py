@@ -100,6 +100,7 @@ WORDS: dict[str, dict[str, Word]] = {
         "sign_in_refused": Word(_("Sign-in refused"), "warn"),
         "signed_out": Word(_("Signed out")),
         "user_added": Word(_("Person added")),
+        "user_changed": Word(_("Person changed")),
         "raw_downloaded": Word(_("Raw message downloaded")),
         "attachment_downloaded": Word(_("Attachment downloaded")),
         "test_email_sent": Word(_("Test email sent")),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailflow.accounts.changes import add_user
+from mailflow.accounts.changes import add_user, set_password
 from mailflow.accounts.models import Team, User
 from mailflow.history.models import Event
 from mailflow.lib.refusals import Conflict, Refused
@@ -32,3 +32,14 @@ def test_nobody_is_added_twice() -> None:
     with pytest.raises(Conflict, match="here already"):
         add_user("ADA@demo.example", "", "agent", ["Support"], actor="cli")
     assert Team.objects.count() == 0
+
+
+def test_a_password_is_long_enough_or_refused() -> None:
+    user = add_user("ada@demo.example", "", "agent", [], "cli", password="correct horse battery")
+    assert user.check_password("correct horse battery")
+    with pytest.raises(Refused, match="at least 12"):
+        set_password(user, "short", actor="cli")
+    set_password(user, "another long password", actor="cli")
+    user.refresh_from_db()
+    assert user.check_password("another long password")
+    assert "another" not in "".join(Event.objects.values_list("summary", flat=True))

@@ -3,6 +3,7 @@
 from io import StringIO
 
 import pytest
+from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 pytestmark = pytest.mark.django_db
@@ -20,3 +21,14 @@ def test_people_are_added_and_listed() -> None:
     assert run("user", "list") == "ada@demo.example  agent  Support\n"
     with pytest.raises(CommandError, match="here already"):
         run("user", "add", "ada@demo.example")
+
+
+def test_a_person_with_a_password_can_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
+    run("user", "add", "ada@demo.example", "--password")
+    assert authenticate(username="ada@demo.example", password="correct horse battery")
+    monkeypatch.setattr("sys.stdin", StringIO("another long password\n"))
+    run("user", "password", "Ada@demo.example")
+    assert authenticate(username="ada@demo.example", password="another long password")
+    with pytest.raises(CommandError, match="Nobody here"):
+        run("user", "password", "bo@demo.example")
