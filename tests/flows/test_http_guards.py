@@ -25,7 +25,9 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 @pytest.fixture(scope="module")
 def keyless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     data_dir: Path = tmp_path_factory.mktemp("keyless")
-    with running(data_dir, "--workers", "1", ADMIN_API_KEY="") as program:
+    with running(
+        data_dir, "--workers", "1", ADMIN_API_KEY="", MAILFLOW_API_REQUESTS_PER_MINUTE="0"
+    ) as program:
         yield program
 
 
@@ -97,14 +99,19 @@ def test_the_ways_in_take_a_whole_message(program: Program) -> None:
     assert status != 413, answer
 
 
-def test_a_body_that_never_ends_holds_up_nobody_else(program: Program) -> None:
-    slow = [socket.create_connection(("127.0.0.1", program.web_port)) for _ in range(3)]
+@pytest.mark.parametrize(
+    "head",
+    ["PUT /api/v1/settings HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{",
+     "PUT /api/v1/settings HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
+     "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nkey-key="],
+)  # fmt: skip
+def test_bodies_that_never_end_hold_up_no_reader(program: Program, head: str) -> None:
+    slow = [socket.create_connection(("127.0.0.1", program.web_port)) for _ in range(40)]
     try:
         for peer in slow:
-            peer.sendall(
-                b"PUT /api/v1/settings HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"
-            )
-        assert ask(program, "GET", "/livez")[0] == 200
+            peer.sendall(head.encode())
+        for path in ("/livez", "/login", "/api/v1/health"):
+            assert ask(program, "GET", path)[0] == 200
     finally:
         for peer in slow:
             peer.close()
@@ -142,18 +149,20 @@ def test_the_dev_key_works_here_and_not_through_a_proxy(keyless: Program) -> Non
     assert ask(keyless, "GET", path, x_api_key=key, Host="evil.example")[0] in (400, 401)
 
 
-def test_600_requests_at_once_with_spoofed_addresses_against_the_limit(keyless: Program) -> None:
-    def call(n: int) -> int:
-        spoofed = f"9.9.{n % 250}.{n // 250}"
-        return ask(
-            keyless, "GET", "/api/v1/logs", x_api_key="dev-admin-key",
-            CF_Connecting_IP=spoofed, X_Forwarded_For=spoofed,
-        )[0]  # fmt: skip
+def test_600_requests_at_once_with_spoofed_addresses_against_the_limit(tmp_path: Path) -> None:
+    with running(tmp_path, "--workers", "1") as program, ThreadPoolExecutor(32) as pool:
 
-    with ThreadPoolExecutor(32) as pool:
+        def call(n: int) -> int:
+            spoofed = f"9.9.{n % 250}.{n // 250}"
+            return ask(
+                program, "GET", "/api/v1/logs", x_api_key=ADMIN_KEY,
+                CF_Connecting_IP=spoofed, X_Forwarded_For=spoofed,
+            )[0]  # fmt: skip
+
         codes = list(pool.map(call, range(600)))
-    assert codes.count(401) <= 120
-    assert codes.count(401) + codes.count(429) == 600
+    # Should the minute end during the test, a few more come through; never twice as many.
+    assert 120 <= codes.count(200) < 240
+    assert codes.count(200) + codes.count(429) == 600
 
 
 def test_every_page_says_what_browsers_may_not_do(program: Program) -> None:

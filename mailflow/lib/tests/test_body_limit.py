@@ -1,6 +1,7 @@
 """No body over the limit comes through, whatever it says of its length."""
 
 import io
+from threading import Event, Semaphore, Thread
 
 import pytest
 
@@ -49,3 +50,41 @@ def test_a_chunked_body_is_refused_as_soon_as_it_is_too_long():
     assert status.startswith("413")
     assert b"request_body_too_large" in content
     assert source.tell() == 11
+
+
+class Dawdler:
+    """A body that waits until it is told to go on."""
+
+    def __init__(self, reading: Semaphore, go: Event) -> None:
+        self.reading, self.go = reading, go
+
+    def read(self, size: int) -> bytes:
+        self.reading.release()
+        self.go.wait(30)
+        return b""
+
+
+def test_dawdlers_take_only_the_slots_and_two_thirds_for_one_client():
+    application = BodyLimit(echo, lambda path: 10, slots=3)
+    reading, go = Semaphore(0), Event()
+
+    def ask(peer: str, source=None) -> str:
+        answers = []
+        environ = {"PATH_INFO": "/x", "wsgi.input": source or io.BytesIO(b"x"), "REMOTE_ADDR": peer}
+        application({**environ, "CONTENT_LENGTH": "1"}, lambda *args: answers.append(args))
+        return answers[0][0]
+
+    slow = [
+        Thread(target=ask, args=("203.0.113.9", Dawdler(reading, go)), daemon=True)
+        for _ in range(2)
+    ]
+    for thread in slow:
+        thread.start()
+        reading.acquire(timeout=10)
+    assert ask("203.0.113.9").startswith("503")
+    assert ask("203.0.113.10") == "200 OK"
+    assert ask("127.0.0.1") == "200 OK"
+    go.set()
+    for thread in slow:
+        thread.join(10)
+    assert ask("203.0.113.9") == "200 OK"

@@ -33,7 +33,8 @@ class Command(BaseCommand):
             port=port,
             interface=Interfaces.WSGI,
             workers=1,
-            blocking_threads=4,
+            # More than `BodyLimit` lets wait for bodies; granian starts them only when needed.
+            blocking_threads=16,
             backlog=1024,
             respawn_failed_workers=True,
             respawn_interval=0.5,
