@@ -8,9 +8,9 @@ from mailflow.mail.parsed import Address
 
 # The form nearly every address has: optional name, address in angle brackets.
 _SIMPLE = re.compile(
-    r"\s*(?:\"([^\"\\]*)\"|([^\"<>(),:;@\\\[\]]*?))\s*<([^<>()\",:;\s@]+@[^<>()\",:;\s@]+)>\s*"
+    r"\s*(?:\"([^\"\\]*)\"|([^\"<>(),:;@\\\[\]]*?))\s*<([^<>()\",:;\s@\x00-\x1f]+@[^<>()\",:;\s@\x00-\x1f]+)>\s*"
 )
-_BARE = re.compile(r"[^<>()\",:;\s@]+@[^<>()\",:;\s@]+")
+_BARE = re.compile(r"[^<>()\",:;\s@\x00-\x1f]+@[^<>()\",:;\s@\x00-\x1f]+")
 _TOKEN = re.compile(
     r"\"((?:[^\"\\]|\\.)*)\"?|<([^<>]*)>?|([(),;:])|=\?[^?\s]+\?[bBqQ]\?[^?]*\?=|[^\"<>(),;:=]+|[>=]"
 )

@@ -147,6 +147,7 @@ def test_cyrillic_without_a_label_is_detected() -> None:
 
 
 def test_nul_and_lone_surrogates_are_replaced_everywhere() -> None:
+    assert parse(_mail("From: a\0b@x.org")).from_[0].address == "a b@x.org"
     parsed = parse(_mail("Subject: a\0b", "From: =?utf-7?q?+2AA-?= <a@x>", body=b"x\0y"))
     assert "\0" not in repr(parsed.text) and parsed.text == "x\ufffdy"
     parsed.subject.encode()
