@@ -64,10 +64,15 @@ def inbox_of(recipient: str) -> int | None:
 
 
 def default_inbox_id() -> int | None:
-    """The inbox that the setting `default_inbox` names, by name or by one of its addresses."""
-    name = current().default_inbox.strip().lower()
-    known = table()
-    return known.by_name.get(name, known.by_address.get(name)) if name else None
+    """The inbox that the setting `default_inbox` names."""
+    name = current().default_inbox
+    return inbox_named(name) if name else None
+
+
+def inbox_named(text: str) -> int | None:
+    """The inbox of this name, in any case, or with this address; None where there is none."""
+    name, known = text.strip().lower(), table()
+    return known.by_name.get(name, known.by_address.get(name))
 
 
 def _read() -> RecipientTable:

@@ -72,7 +72,6 @@ def log(request: HttpRequest, event_id: int) -> HttpResponse:
     context = {
         "title": word("event", event.kind).label,
         "event": event,
-        "meaning": KINDS[event.kind].meaning if event.kind in KINDS else "",
         "subject_page": _page_of(event),
         "data": json.dumps(event.data, indent=2, ensure_ascii=False) if event.data else "",
     }

@@ -8,9 +8,10 @@ from ninja import Body, Router, Schema
 
 from mailflow.accounts.doors import require
 from mailflow.lib.refusals import Refused
-from mailflow.preferences import changes, values
+from mailflow.preferences import values
 from mailflow.preferences.models import Preference
 from mailflow.preferences.registry import SETTINGS
+from mailflow.web.settings_saving import save_settings
 
 router = Router(tags=["Settings"])
 
@@ -49,7 +50,7 @@ def put_settings(request: HttpRequest, body: Body[dict[str, Any]]) -> dict[str, 
     keeps the old one; null removes it.
     """
     actor = require(request, "administer")
-    changes.save(_given(body), actor.name, str(getattr(request, "client_address", "")))
+    save_settings(_given(body), request, actor)
     return _settings()
 
 

@@ -75,15 +75,16 @@ def _field(setting: Setting, value: Any) -> forms.Field:
 
 
 def _help(setting: Setting) -> str:
-    if isinstance(setting.kind, Number):
-        bounds = _("%(low)s to %(high)s %(unit)s; usually %(default)s.") % {
-            "low": setting.kind.low,
-            "high": setting.kind.high,
-            "unit": _UNITS.get(setting.kind.unit, ""),
-            "default": setting.default,
-        }
-        return f"{setting.help} {bounds}".replace(" ;", ";")
-    return str(setting.help)
+    match setting.kind:
+        case Number(low, high, ""):
+            bounds = _("%(low)s to %(high)s; usually %(default)s.")
+            words: dict[str, object] = {"low": low, "high": high, "default": setting.default}
+        case Number(low, high, unit):
+            bounds = _("%(low)s to %(high)s %(unit)s; usually %(default)s.")
+            words = {"low": low, "high": high, "unit": _UNITS[unit], "default": setting.default}
+        case _:
+            return str(setting.help)
+    return f"{setting.help} {bounds % words}"
 
 
 @dataclass(frozen=True, slots=True)

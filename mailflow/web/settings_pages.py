@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 from mailflow.accounts.doors import require
 from mailflow.lib.forms import show_problems
 from mailflow.lib.refusals import Refused
-from mailflow.preferences import changes, values
+from mailflow.preferences import values
 from mailflow.web.settings_form import SettingsForm, sections_of
+from mailflow.web.settings_saving import save_settings
 
 
 def settings_page(request: HttpRequest) -> HttpResponse:
@@ -19,9 +20,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, values.read())
     if request.method == "POST" and form.is_valid():
         try:
-            changed = changes.save(
-                form.given(), actor.name, str(getattr(request, "client_address", ""))
-            )
+            changed = save_settings(form.given(), request, actor)
         except Refused as refused:
             show_problems(form, refused)
         else:

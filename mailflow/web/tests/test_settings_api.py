@@ -70,3 +70,11 @@ def test_the_starter_pack_answers_what_it_made(api_client: Client) -> None:
     assert (first["createdInboxes"], first["createdRules"], first["createdTemplates"]) == (1, 1, 0)
     assert (again["createdInboxes"], again["createdRules"]) == (0, 0)
     assert again["supportEmail"] == first["supportEmail"] == "support@mailflow.example"
+
+
+def test_a_default_inbox_that_does_not_exist_is_refused(api_client: Client) -> None:
+    answer = api_client.put(URL, {"default_inbox": "Suport"}, JSON)
+    assert (answer.status_code, answer.json()["field"]) == (422, "default_inbox")
+    api_client.post("/api/v1/inboxes", {"name": "Support"}, JSON)
+    assert api_client.put(URL, {"default_inbox": "support"}, JSON).status_code == 200
+    assert values.current().default_inbox == "support"
