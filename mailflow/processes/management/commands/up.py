@@ -65,8 +65,7 @@ class Command(BaseCommand):
 
     def _migrate(self, demo: bool) -> None:
         self._say("Bringing the database up to date")
-        for alias in settings.DATABASES:
-            call_command("migrate", database=alias, verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False)
         if demo:
             sending.prepare()
         connections.close_all()
