@@ -57,7 +57,7 @@ def _runs(connections: int) -> dict[str, list[dict]]:
 
 
 def _processor_s(pid: int) -> float:
-    """Processor time of a process so far (Linux): unlike the clock, no neighbour's work is in it."""
+    """Processor time of a process so far (Linux): no neighbour's work is in it."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
