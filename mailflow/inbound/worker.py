@@ -14,7 +14,6 @@ from types import FrameType
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
 from django.db.models import F
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from mailflow.history.changes import record
 from mailflow.inbound.models import SpoolEntry
 from mailflow.inbound.process import process
 from mailflow.lib.claims import LEASE, MOST_ATTEMPTS, State
+from mailflow.lib.connections import close_stale_connections
 from mailflow.mail.authenticity import Trust
 from mailflow.mail.resolver import DnsResolver
 from mailflow.mail.understand import Checker
@@ -56,7 +56,7 @@ def configured_checker() -> Checker:
 
 def run_once(checker: Checker, worker: str, most: int = BATCH) -> int:
     """Claims and processes one batch; how many entries it claimed, 0 when nothing is due."""
-    close_old_connections()
+    close_stale_connections()
     ids = SpoolEntry.objects.claim(most, worker, timezone.now())
     for chunk in _chunks(ids):
         _work(chunk, checker, worker)
