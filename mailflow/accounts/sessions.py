@@ -1,9 +1,11 @@
 """Signing in and out by session, and whom a session names."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
@@ -64,6 +66,11 @@ def sign_out(request: HttpRequest) -> None:
             actor=actor.name,
             client_address=_address(request),
         )
+
+
+def remove_expired(now: datetime) -> None:
+    """Removes sessions that are over."""
+    Session.objects.filter(expire_date__lt=now).delete()
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -1,7 +1,7 @@
 """The API's ways in: a raw message, a simulated one, and work that waits for a person."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from mailflow.inbound.incoming import IncomingMail
 from mailflow.inbound.keeping import keep
 from mailflow.inbound.models import SeenSignature, SpoolEntry
 from mailflow.inbound.recipients import is_ours
-from mailflow.inbound.signature import Valid, verify
+from mailflow.inbound.signature import OLDEST_S, Valid, verify
 from mailflow.lib.addresses import address_of
 from mailflow.lib.api import ApiError
 from mailflow.lib.claims import State
@@ -51,9 +51,12 @@ class Signed:
 
 
 def _first_use(mac: str) -> bool:
+    """Remembers the signature for longer than it could be used again."""
+    now = timezone.now()
     try:
         with transaction.atomic(using=settings.INTAKE_DATABASE):
-            SeenSignature.objects.create(mac=mac, seen_at=timezone.now())
+            SeenSignature.objects.create(mac=mac, seen_at=now)
+            SeenSignature.objects.filter(seen_at__lt=now - 3 * timedelta(seconds=OLDEST_S)).delete()
     except IntegrityError:
         return False
     return True

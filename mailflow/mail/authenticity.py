@@ -55,7 +55,8 @@ class Authentication:
     """The results in the words of RFC 8601; domains in lower case A-labels.
 
     `policy` is what the From domain's owner asks for if DMARC failed. `verified_domain` is the
-    From domain when a signature or the sending server vouches for it, else None. `source`: `own`
+    From domain when a signature or the sending server vouches for it, else None. `arc` (RFC 8617)
+    is what a trusted relay found; it vouches for nothing here. `source`: `own`
     (we checked), `authentication-results` (a trusted server did), `none` (nothing could be said).
     """
 
@@ -66,6 +67,7 @@ class Authentication:
     dmarc_domain: str = ""
     policy: str = ""
     aligned_by: str = ""
+    arc: str = "none"
     verified_domain: str | None = None
     source: str = "none"
     detail: tuple[str, ...] = ()
@@ -303,6 +305,7 @@ def _from_findings(findings: Sequence[Finding], author: str) -> Authentication:
         dmarc_domain=about if mine else "",
         policy=found.properties.get("policy.dmarc", "") if found else "",
         aligned_by=exact if proven else "",
+        arc=next((one.result for one in findings if one.method == "arc"), "none"),
         verified_domain=author if proven and author else None,
         source="authentication-results",
     )

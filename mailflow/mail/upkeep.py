@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Max
 
+from mailflow.accounts.sessions import remove_expired
 from mailflow.mail import retention
 from mailflow.mail.models import Email
 
@@ -24,7 +25,8 @@ class Upkeep:
         self._measured_at = 0
 
     def run(self, now: datetime, tick_s: float | None = None) -> None:
-        """Applies the retention settings every hour; keeps the planner's figures fresh.
+        """Every hour applies the retention settings and removes old sessions; keeps the planner's
+        figures fresh.
 
         To be called often: it does nothing most of the time.
         """
@@ -40,6 +42,7 @@ class Upkeep:
         if hourly:
             self._hourly_s = tick_s
             retention.apply(now)
+            remove_expired(now)
 
 
 def measure() -> None:

@@ -1,11 +1,15 @@
 """The door: opened by the right key alone, closed again for good, and every try is written down."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from mailflow.accounts.models import User
+from mailflow.accounts.sessions import remove_expired
 from mailflow.history.models import Event
 from mailflow.preferences.changes import save
 
@@ -106,6 +110,14 @@ def test_a_key_saved_in_the_settings_works_where_the_operator_gave_none(client, 
     save({"admin_api_key": "saved-in-the-settings"}, "Ada")
     assert sign_in(client, "dev-admin-key").status_code == 401
     assert sign_in(client, "saved-in-the-settings").status_code == 302
+
+
+def test_sessions_that_are_over_are_removed(client):
+    sign_in(client)
+    Session.objects.create(session_key="old", expire_date=timezone.now() - timedelta(days=1))
+    remove_expired(timezone.now())
+    assert Session.objects.count() == 1
+    assert client.get("/settings").status_code == 200
 
 
 def test_forms_from_foreign_pages_are_refused():

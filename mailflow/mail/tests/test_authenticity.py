@@ -166,6 +166,12 @@ def test_results_that_anybody_could_write_are_ignored(header, client):
     assert judge(arrival, TRUST).authenticated is not True
 
 
+def test_arc_is_read_and_proves_nothing():
+    raw = b"Authentication-Results: mx.studio.example; arc=pass; dmarc=fail\r\n" + RAW
+    result = judge(replace(RELAYED, raw=raw), TRUST)
+    assert (result.arc, result.authenticated) == ("pass", False)
+
+
 def test_the_topmost_header_of_a_trusted_server_decides():
     fail = b"Authentication-Results: mx.studio.example; dmarc=fail header.from=customer.example\r\n"
     raw = fail + RESULTS % b"mx.studio.example" + RAW
