@@ -87,8 +87,9 @@ def rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     return tickets.select_related("inbox", "contact", "assignee")
 
 
-def count_parts(tickets: Sequence[Ticket]) -> None:
-    """Sets `entry_count` and `held_count` on the tickets of one page, in two queries.
+def count_parts(tickets: Sequence[Ticket]) -> dict[int, int]:
+    """Sets `entry_count` and `held_count` on the tickets of one page, in two queries; the latter
+    by ticket.
 
     Counting them in the query of the page would count for every ticket before the page is cut.
     """
@@ -99,6 +100,7 @@ def count_parts(tickets: Sequence[Ticket]) -> None:
         shown: Any = ticket
         shown.entry_count = entries.get(ticket.pk, 0)
         shown.held_count = held.get(ticket.pk, 0)
+    return held
 
 
 def _per_ticket(parts: QuerySet[Any]) -> dict[int, int]:

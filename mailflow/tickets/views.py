@@ -54,8 +54,8 @@ def _list_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         by="last_message_at",
         size=listing.PAGE_SIZE,
     )
-    listing.count_parts(page.rows)
-    shown = fingerprint((ticket.pk, ticket.version) for ticket in page.rows)
+    held = listing.count_parts(page.rows)
+    shown = fingerprint((ticket.pk, ticket.version, held.get(ticket.pk, 0)) for ticket in page.rows)
     return {"filters": filters, "page": page, "fingerprint": shown}
 
 
@@ -74,16 +74,15 @@ def ticket_page(request: HttpRequest, pk: int) -> HttpResponse:
         Ticket.objects.visible_to(actor).select_related("inbox", "contact", "assignee", "team"),
         pk=pk,
     )
-    context: dict[str, Any] = _timeline_context(request, ticket) | {
+    context: dict[str, Any] = _timeline_context(ticket, actor) | {
         "title": ticket.subject or _("(no subject)"),
+        "timeline": timeline.read(ticket, request.GET.get("cursor", "")),
         "participants": ticket.participants.order_by("id"),
-        "held": _waiting(ticket),
         "others": _others(ticket, actor),
         "people": User.objects.filter(is_active=True).order_by("username"),
         "teams": Team.objects.order_by("name"),
         "statuses": Ticket.Status.values,
         "priorities": Inbox.Priority.values,
-        "may_work": actor.may("work"),
     }
     return render(request, "tickets/page.html", context)
 
@@ -93,13 +92,21 @@ def ticket_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """The timeline again, for the page that is open: 204 while nothing happened."""
     actor = require(request, "read")
     ticket = get_object_or_404(Ticket.objects.visible_to(actor), pk=pk)
-    if request.GET.get("seen") == str(ticket.version):
+    context = _timeline_context(ticket, actor)
+    if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
-    return render(request, "tickets/timeline.html", _timeline_context(request, ticket))
+    context["timeline"] = timeline.read(ticket, request.GET.get("cursor", ""))
+    return render(request, "tickets/timeline.html", context)
 
 
-def _timeline_context(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
-    return {"ticket": ticket, "timeline": timeline.read(ticket, request.GET.get("cursor", ""))}
+def _timeline_context(ticket: Ticket, actor: Actor) -> dict[str, Any]:
+    held = _waiting(ticket)
+    return {
+        "ticket": ticket,
+        "held": held,
+        "seen": fingerprint([ticket.version, *(one.pk for one in held)]),
+        "may_work": actor.may("work"),
+    }
 
 
 def _waiting(ticket: Ticket) -> list[HeldMessage]:
