@@ -40,5 +40,5 @@ class Command(BaseCommand):
             respawn_interval=0.5,
             workers_kill_timeout=5,
             websockets=False,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
         ).serve()
