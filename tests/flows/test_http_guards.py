@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
@@ -9,16 +10,28 @@ from pathlib import Path
 
 import pytest
 
+from mailflow.inbound.signature import sign
 from tests.program import ADMIN_KEY, Program, running
 
 pytestmark = pytest.mark.slow
 MEBIBYTE = 1024 * 1024
+SECRET = "a-signing-secret-of-this-test"
+INBOUND = "/api/v1/inbound/raw?to=support@demo.example&from="
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     data_dir: Path = tmp_path_factory.mktemp("guards")
-    with running(data_dir, "--workers", "1", MAILFLOW_API_REQUESTS_PER_MINUTE="0") as program:
+    with running(
+        data_dir, "--workers", "1", MAILFLOW_API_REQUESTS_PER_MINUTE="0",
+        MAILFLOW_INBOUND_SECRET=SECRET,
+    ) as program:  # fmt: skip
+        status, _, answer = ask(
+            program, "POST", "/api/v1/inboxes",
+            json.dumps({"name": "Support", "email_addresses": ["support@demo.example"]}),
+            x_api_key=ADMIN_KEY,
+        )  # fmt: skip
+        assert status == 201, answer
         yield program
 
 
@@ -90,13 +103,21 @@ def test_an_announced_body_over_the_cap_is_refused_unsent(program: Program) -> N
     assert answer.startswith(b"HTTP/1.1 413")
 
 
-def test_the_ways_in_take_a_whole_message(program: Program) -> None:
-    raw = b"From: a@b.example\r\nSubject: large\r\n\r\n" + b"x" * 70 * 40_000
-    status, _, answer = ask(
-        program, "POST", "/api/v1/inbound/raw?from=a@b.example&to=x@nowhere.example", raw,
-        x_api_key=ADMIN_KEY, Content_Type="message/rfc822",
-    )  # fmt: skip
-    assert status != 413, answer
+def test_a_whole_message_is_kept_and_comes_twice_as_a_duplicate(program: Program) -> None:
+    raw = (
+        b"From: a@b.example\r\nMessage-ID: <large@b.example>\r\nSubject: large\r\n\r\n"
+        + b"x" * 70 * 40_000
+    )
+    for duplicate in (False, True):
+        status, _, answer = ask(program, "POST", INBOUND + "a@b.example", raw, x_api_key=ADMIN_KEY)
+        assert (status, answer["duplicate"]) == (202, duplicate)
+
+
+def test_a_signed_message_needs_no_key_and_its_signature_works_once(program: Program) -> None:
+    raw = b"From: a@b.example\r\nMessage-ID: <signed@b.example>\r\n\r\nHello\r\n"
+    signature = sign(raw, SECRET, int(time.time()))
+    codes = [ask(program, "POST", INBOUND, raw, X_MailFlow_Signature=signature)[0] for _ in "ab"]
+    assert codes == [202, 401]
 
 
 @pytest.mark.parametrize(
