@@ -1,5 +1,6 @@
 """What happened lately, for what an actor may see."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Count, QuerySet
@@ -40,3 +41,14 @@ def latest(actor: Actor, most: int) -> QuerySet[Event]:
     if actor.inbox_ids is not None:
         events = events.filter(inbox_id__in=actor.inbox_ids)
     return events[:most]
+
+
+def letters(actor: Actor, events: Iterable[Event]) -> dict[int, tuple[str, str]]:
+    """Who wrote and about what, by email id, for the events that concern an email."""
+    ids = {event.email_id for event in events if event.email_id}
+    rows = Email.objects.visible_to(actor).filter(pk__in=ids)
+    names = ("message__from_name", "message__from_address", "message__subject")
+    return {
+        pk: (name or address, subject)
+        for pk, name, address, subject in rows.values_list("pk", *names)
+    }

@@ -66,4 +66,6 @@ def _figures(actor: Actor) -> dict[str, Any]:
 
 def _activity(actor: Actor) -> dict[str, Any]:
     events = list(activity.latest(actor, EVENTS))
-    return {"events": events, "activity_seen": fingerprint(event.pk for event in events)}
+    letters = activity.letters(actor, events)
+    shown = [(event, *letters.get(event.email_id or 0, ("", ""))) for event in events]
+    return {"events": shown, "activity_seen": fingerprint(event.pk for event in events)}
