@@ -84,7 +84,7 @@ def test_mail_arrives_is_explained_and_a_rule_made_from_it_works(
     row.click()
     page.click("a[href='#why']")
     page.click("a[href$='/why']")
-    expect(page.locator(".mf-passed").first).to_be_visible()
+    expect(page.locator(".rule-passed").first).to_be_visible()
 
     tag = f"tag{uuid4().hex[:8]}"
     page.click("a[href^='/rules/new']")

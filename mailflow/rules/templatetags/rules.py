@@ -81,6 +81,12 @@ def action_words(action: Action) -> SafeString:
     return format_html('{} <bdi class="text-secondary">{}</bdi>', name, ", ".join(params)[:80])
 
 
+@register.simple_tag
+def action_kind(kind: str) -> str:
+    """The name of a kind of action: "create_ticket" becomes "Create ticket"."""
+    return str(ACTION_WORDS.get(kind, kind))
+
+
 def _said(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value)

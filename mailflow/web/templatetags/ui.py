@@ -186,12 +186,6 @@ def told(sentence: str) -> str:
     return stored_words.told(sentence)
 
 
-@register.filter
-def is_list(value: object) -> bool:
-    """Whether a value is several."""
-    return isinstance(value, list | tuple)
-
-
 @register.simple_tag
 def event_kind(name: str) -> str:
     """An event of the history as words: "ticket_created" becomes "Ticket created"."""

@@ -193,7 +193,7 @@ def test_why_names_every_condition_with_the_value_it_saw(ada: Agent, as_admin: C
     page = text_of(as_admin, f"/emails/{email.pk}/why")
     assert "Refunds" in page
     assert "A refund, please" in page
-    assert "mf-passed" in page
+    assert "rule-passed" in page
     assert "Refunds" in text_of(as_admin, f"/emails/{email.pk}")
 
 
