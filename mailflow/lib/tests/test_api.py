@@ -90,16 +90,16 @@ def test_a_database_that_is_away_is_503(caller):
     assert (answer.status_code, answer.json()["error"]) == (503, "database_unavailable")
 
 
-def test_600_requests_at_once_against_a_limit_of_120(with_option):
-    with_option(admin_api_key=KEY, api_requests_per_minute=120)
+def test_many_requests_at_once_against_a_limit(with_option):
+    with_option(admin_api_key=KEY, api_requests_per_minute=30)
 
     def call(n: int) -> int:
         # No key: the answer needs no database, and the limit must hold for strangers too.
         return Client(headers={"CF-Connecting-IP": f"9.9.9.{n}"}).get("/api/v1/stats").status_code
 
     with ThreadPoolExecutor(16) as pool:
-        codes = list(pool.map(call, range(600)))
-    assert (codes.count(401), codes.count(429)) == (120, 480)
+        codes = list(pool.map(call, range(150)))
+    assert (codes.count(401), codes.count(429)) == (30, 120)
 
 
 def test_the_limit_is_told(caller, with_option):
