@@ -167,3 +167,20 @@ def test_the_open_pages_are_told_only_when_something_changed(ada: Agent, as_admi
     held_answer(ticket)
     assert "held" in as_admin.get("/tickets/rows", {"seen": seen}).content.decode()
     assert "I am new here" in as_admin.get(timeline, {"seen": here}).content.decode()
+
+
+def test_pages_of_the_list_miss_and_repeat_no_ticket_of_the_same_moment(
+    ada: Agent, as_admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailflow.tickets.listing.PAGE_SIZE", 2)
+    tickets = [opened(f"Number {n}", f"<n{n}@customer.example>") for n in range(5)]
+    Ticket.objects.update(last_message_at=tickets[0].last_message_at)
+    seen, cursor = [], ""
+    for _ in range(3):
+        page = as_admin.get("/tickets", {"cursor": cursor}).context["page"]
+        seen += [row.pk for row in page.rows]
+        last, cursor = page, page.older
+    assert seen == sorted((ticket.pk for ticket in tickets), reverse=True)
+    assert cursor == ""
+    before = as_admin.get("/tickets", {"cursor": last.newer}).context["page"]
+    assert [row.pk for row in before.rows] == seen[2:4]
