@@ -113,7 +113,7 @@ class HeldMessage(models.Model):
     email = models.OneToOneField(Email, on_delete=models.CASCADE, related_name="held")
     reason = models.CharField(max_length=300)
     created_at = models.DateTimeField()
-    resolution = models.CharField(max_length=9, default="", blank=True)
+    resolution = models.CharField(max_length=10, default="", blank=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.CharField(max_length=200, default="", blank=True)
 

@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.CharField(max_length=300)),
                 ("created_at", models.DateTimeField()),
-                ("resolution", models.CharField(blank=True, default="", max_length=9)),
+                ("resolution", models.CharField(blank=True, default="", max_length=10)),
                 ("resolved_at", models.DateTimeField(null=True)),
                 ("resolved_by", models.CharField(blank=True, default="", max_length=200)),
                 (
