@@ -6,8 +6,8 @@ Parameters stand beside `type`, or inside `config` or `params` as the original a
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
+from mailflow.lib.destinations import refusal
 from mailflow.rules.vocabulary import SPECS, ActionSpec, Parameter, ParameterType
 
 ACTIONS_MAX = 50
@@ -182,19 +182,11 @@ def _addresses(parameter: Parameter, value: object, path: str) -> list[str]:
 
 
 def _url(parameter: Parameter, value: object, path: str) -> str:
-    """Only the form is checked here: where an address may lead is decided when it is used."""
+    """What is written is judged here; what it resolves to is judged when it is used."""
     text = _one_line(parameter, value, path)
-    try:
-        parts = urlsplit(text)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        valid = False
-    if not valid or any(sign.isspace() for sign in text):
-        _wrong(
-            path,
-            f"{parameter.label} is not a web address.",
-            "Write it in full, starting with https://.",
-        )
+    reason = refusal(text)
+    if reason:
+        _wrong(path, f"{parameter.label} is no web address that a rule may use.", reason)
     return text
 
 

@@ -30,11 +30,11 @@ ORIGINAL: list[tuple[dict[str, Any], dict[str, Any]]] = [
     (
         {
             "type": "api_call",
-            "url": "http://x.example",
+            "url": "https://x.example",
             "headers": {"X-A": "1"},
             "body_template": "{}",
         },
-        {"url": "http://x.example", "headers": {"X-A": "1"}, "body": "{}"},
+        {"url": "https://x.example", "headers": {"X-A": "1"}, "body": "{}"},
     ),
     ({"type": "store_attachment"}, {}),
     ({"type": "tag_email", "tag": "paid"}, {"tags": ["paid"]}),
