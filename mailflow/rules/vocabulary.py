@@ -45,7 +45,7 @@ _URL = Parameter(
     "url",
     "Address",
     required=True,
-    help="http or https.",
+    help="https, with a public host.",
     also=("webhook_url", "endpoint", "value"),
 )
 _METHOD = Parameter("method", "choice", "Method", choices=("POST", "PUT"), default="POST")
