@@ -70,7 +70,7 @@ class Browser:
         self.cookies: dict[str, str] = {}
         page = self.get("/login").decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
-        form = urlencode({"csrfmiddlewaretoken": token, "key": KEY, "next": "/"})
+        form = urlencode({"csrfmiddlewaretoken": token, "key-key": KEY, "next": "/"})
         self.ask("POST", "/login", form)
 
     def get(self, path: str) -> bytes:
