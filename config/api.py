@@ -1,5 +1,6 @@
 """The JSON API: every room's routes under /api/v1, closed to those without a key or session."""
 
+from mailflow.accounts.api import router as people_routes
 from mailflow.accounts.api_auth import API_AUTH
 from mailflow.contacts.api import router as contact_routes
 from mailflow.inbound.api import router as inbound_routes
@@ -10,6 +11,7 @@ from mailflow.mail.attachments_api import router as attachment_routes
 from mailflow.reports.analytics_api import router as analytics_routes
 from mailflow.reports.api import router as report_routes
 from mailflow.rules.api import router as rule_routes
+from mailflow.rules.timeline_api import router as timeline_routes
 from mailflow.search.api import router as search_routes
 from mailflow.tickets.api import router as ticket_routes
 from mailflow.web.settings_api import router as settings_routes
@@ -31,6 +33,7 @@ for routes in (
     report_routes,
     analytics_routes,
     mail_routes,
+    timeline_routes,
     inbound_routes,
     ticket_routes,
     inbox_routes,
@@ -39,6 +42,7 @@ for routes in (
     attachment_routes,
     search_routes,
     settings_routes,
+    people_routes,
     starter_pack_routes,
 ):
     api.add_router("", routes)
