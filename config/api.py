@@ -8,6 +8,7 @@ from mailflow.inboxes.api import router as inbox_routes
 from mailflow.lib.api import Api, JsonParser, JsonRenderer, install_handlers
 from mailflow.mail.api import router as mail_routes
 from mailflow.mail.attachments_api import router as attachment_routes
+from mailflow.outbound.api import router as template_routes
 from mailflow.reports.analytics_api import router as analytics_routes
 from mailflow.reports.api import router as report_routes
 from mailflow.rules.api import router as rule_routes
@@ -41,6 +42,7 @@ for routes in (
     contact_routes,
     attachment_routes,
     search_routes,
+    template_routes,
     settings_routes,
     people_routes,
     starter_pack_routes,

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "mailflow.inboxes",
     "mailflow.mail",
     "mailflow.contacts",
+    "mailflow.outbound",
     "mailflow.tickets",
     "mailflow.rules",
     "mailflow.inbound",

@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
         Kind("contact_changed", "Somebody changed or merged a contact.", audit=True),
         Kind("inbox_changed", "Somebody made, changed or deleted an inbox.", audit=True),
         Kind("rule_changed", "Somebody made, changed, restored or deleted a rule.", audit=True),
+        Kind("template_changed", "Somebody made, changed or deleted a template.", audit=True),
         Kind("settings_changed", "Somebody changed run-time settings.", audit=True),
         Kind("signed_in", "Somebody signed in.", audit=True),
         Kind("sign_in_refused", "A wrong key was given at sign-in.", audit=True),

@@ -11,6 +11,9 @@ from mailflow.history.changes import record
 from mailflow.inboxes.changes import InboxFields, create
 from mailflow.inboxes.models import Inbox
 from mailflow.lib.addresses import domain_of
+from mailflow.outbound.changes import save_template
+from mailflow.outbound.models import Template
+from mailflow.outbound.starters import STARTERS
 from mailflow.preferences.changes import save
 from mailflow.preferences.models import Preference
 from mailflow.preferences.values import current
@@ -25,20 +28,18 @@ LIMITS = {"daily_send_limit": 50, "max_recipients_per_request": 5}
 
 @dataclass(frozen=True, slots=True)
 class StarterPack:
-    """What was made; zeros where it was there before. The five templates come with sending:
-    until then none is made, and `templates_note` says so."""
+    """What was made; zeros where it was there before."""
 
     inboxes: int
     rules: int
+    templates: int
     support_email: str
     default_from_email: str
-    templates: int = 0
-    templates_note: str = "Templates are made once this installation can send mail."
 
 
 def apply(actor: Actor, support_email: str = "") -> StarterPack:
-    """The Support inbox and its intake rule exist afterwards, and careful limits of sending; what
-    exists already stays as it is.
+    """The Support inbox, its intake rule and five templates exist afterwards, and careful limits
+    of sending; what exists already stays as it is.
 
     The inbox's address is `support_email`, else support@ this installation's domain. Raises
     Refused where the address is none, or belongs to another inbox.
@@ -55,15 +56,30 @@ def apply(actor: Actor, support_email: str = "") -> StarterPack:
         made_rule = not Rule.objects.filter(name__iexact=RULE).exists()
         if made_rule:
             save_rule(_intake_rule(), actor)
+        made_templates = _make_templates(actor)
         _set_limits(actor)
-        if made_inbox or made_rule:
+        if made_inbox or made_rule or made_templates:
             record("starter_pack_applied", f"{INBOX}, {RULE}", actor=actor.name)
     return StarterPack(
         inboxes=int(made_inbox),
         rules=int(made_rule),
+        templates=made_templates,
         support_email=_address_of(inbox),
         default_from_email=current().default_from_email,
     )
+
+
+def _make_templates(actor: Actor) -> int:
+    """Makes the starting templates that are missing; how many."""
+    there = set(Template.objects.values_list("name", flat=True))
+    missing = [one for one in STARTERS if one.name not in there]
+    for one in missing:
+        save_template(
+            {"name": one.name, "description": one.description, "subject": one.subject,
+             "text": one.text, "html": one.html},
+            actor,
+        )  # fmt: skip
+    return len(missing)
 
 
 def _set_limits(actor: Actor) -> None:

@@ -45,7 +45,6 @@ class StarterPackOut(Schema):
     createdInboxes: int
     createdRules: int
     createdTemplates: int
-    templatesNote: str
     supportEmail: str
     defaultFromEmail: str
 
@@ -67,7 +66,6 @@ def post_starter_pack(request: HttpRequest, body: StarterPackIn | None = None) -
             "createdInboxes": made.inboxes,
             "createdRules": made.rules,
             "createdTemplates": made.templates,
-            "templatesNote": made.templates_note,
             "supportEmail": made.support_email,
             "defaultFromEmail": made.default_from_email,
         }

@@ -67,7 +67,7 @@ def test_what_the_page_shows_can_be_sent_back(api_client: Client) -> None:
 def test_the_starter_pack_answers_what_it_made(api_client: Client) -> None:
     first = api_client.post("/api/v1/starter-pack/apply", {}, JSON).json()["starterPack"]
     again = api_client.generic("POST", "/api/v1/starter-pack/apply").json()["starterPack"]
-    assert (first["createdInboxes"], first["createdRules"], first["createdTemplates"]) == (1, 1, 0)
+    assert (first["createdInboxes"], first["createdRules"], first["createdTemplates"]) == (1, 1, 5)
     assert (again["createdInboxes"], again["createdRules"]) == (0, 0)
     assert again["supportEmail"] == first["supportEmail"] == "support@mailflow.example"
 

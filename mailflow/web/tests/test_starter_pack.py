@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db
 
 def test_the_starter_pack_makes_what_is_missing_once() -> None:
     first = starter_pack.apply(ADMIN_KEY)
-    assert (first.inboxes, first.rules, first.templates) == (1, 1, 0)
+    assert (first.inboxes, first.rules, first.templates) == (1, 1, 5)
     assert first.support_email == "support@mailflow.example"
     again = starter_pack.apply(ADMIN_KEY)
-    assert (again.inboxes, again.rules) == (0, 0)
+    assert (again.inboxes, again.rules, again.templates) == (0, 0, 0)
     assert again.support_email == first.support_email
     assert Rule.objects.get().name == "Support intake"
     assert values.current().daily_send_limit == 50
