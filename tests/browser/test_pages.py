@@ -66,7 +66,9 @@ def letter(
     return "\r\n".join(lines).encode()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language", [LANGUAGES[0], pytest.param(LANGUAGES[1], marks=pytest.mark.slow)]
+)
 def test_mail_arrives_is_explained_and_a_rule_made_from_it_works(
     running_mailflow: Program, support: str, open_page: Open, language: str
 ) -> None:
@@ -102,6 +104,7 @@ def test_mail_arrives_is_explained_and_a_rule_made_from_it_works(
     expect(page.locator("[data-row-link]", has_text=subject)).to_be_visible(timeout=LIVE_MS)
 
 
+@pytest.mark.slow
 def test_a_stranger_in_a_thread_is_held_and_joined_with_one_click(
     running_mailflow: Program, support: str, open_page: Open
 ) -> None:
@@ -139,7 +142,7 @@ PATHS = (
 @pytest.mark.parametrize(
     ("language", "theme", "width"),
     [
-        ("en", "light", 1280),
+        pytest.param("en", "light", 1280, marks=pytest.mark.slow),
         ("ar", "dark", 1280),
         pytest.param("en", "dark", 390, marks=pytest.mark.slow),
         pytest.param("ar", "light", 390, marks=pytest.mark.slow),
