@@ -8,15 +8,14 @@ else. See docs/adr/0004.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from mailflow.mail.models import Email, RawMessage
 from mailflow.mail.parse import parse
 from mailflow.mail.understand import PARSER_VERSION
 from mailflow.rules.evaluate import Trace, explain
 from mailflow.rules.facts import Facts, InboxFact
 from mailflow.rules.gather import facts_of
-from mailflow.rules.models import Decision, Effect, RuleVersion
+from mailflow.rules.loader import versions_at
+from mailflow.rules.models import Decision, Effect
 from mailflow.rules.plan import RuleInput, read_rule
 
 
@@ -64,8 +63,5 @@ def stored_facts(email: Email, decision: Decision) -> Facts:
 
 def rules_at(revision: int) -> Sequence[RuleInput]:
     """The rules of a revision, in no order. A version that cannot be read any more is left out."""
-    versions = RuleVersion.objects.filter(
-        Q(until_revision=None) | Q(until_revision__gt=revision), from_revision__lte=revision
-    )
-    read = [read_rule(v.rule_id, v.version, v.body) for v in versions]
+    read = [read_rule(v.rule_id, v.version, v.body) for v in versions_at(revision)]
     return [rule for rule in read if isinstance(rule, RuleInput)]
